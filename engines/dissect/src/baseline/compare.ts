@@ -9,6 +9,7 @@ import {
   type Baseline,
   identifying,
   keyOf,
+  type KnownVariable,
   protocolOf,
   rateOf,
   type Range,
@@ -203,6 +204,7 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
   const changes = changesIn(report);
   for (const { device, protocol, name, range, setters, first, last, count } of report.variables) {
     const before = known.get(keyOf.variable({ device: device.address, protocol, name }));
+    const usual = before && before.setters.length > 0 ? settingOf(before) : undefined;
     for (const setter of setters) {
       const told = {
         source: setter.by,
@@ -214,14 +216,13 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
       const evidence = settings(changes.get(pairOf(setter.by, device)) ?? [], setter.first);
       const set = { variable: name, values: [...setter.range] };
       // Nothing is known of the values of a device that was only seen from afar.
-      if (!before?.setters.length) {
+      if (!usual) {
         if (devices.has(device.address)) yield { kind: 'new-setting', ...told, params: set, evidence };
         continue;
       }
-      const all = before.setters.map((one) => one.range).reduce(around);
+      const { all, times, by } = usual;
       const outside = setter.range[0] < all[0] || setter.range[1] > all[1];
-      const times = before.setters.reduce((sum, one) => sum + one.count, 0);
-      if (!before.setters.some(({ by }) => by === setter.by.address)) {
+      if (!by.has(setter.by.address)) {
         yield { kind: 'new-setter', ...told, params: { ...set, usual: [...all] }, evidence };
       } else if (outside) {
         const kind = times < LEAST_SETTINGS ? 'new-setting' : 'value-outside';
@@ -235,6 +236,15 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
     const span = { first: first.time, last: last.time, count };
     yield { kind: 'reading-outside', source: null, target: device, ...span, params, evidence: [] };
   }
+}
+
+/** In which range it was set while learning, how often, and by whom. */
+function settingOf({ setters }: KnownVariable) {
+  return {
+    all: setters.map(({ range }) => range).reduce(around),
+    times: setters.reduce((sum, { count }) => sum + count, 0),
+    by: new Set(setters.map(({ by }) => by)),
+  };
 }
 
 /** What was set less often than that while learning has no range yet. */
