@@ -175,6 +175,25 @@ describe('two devices that are one', () => {
     assert.deepEqual(await pairs(), {});
   });
 
+  it('are looked for among thousands without holding each against each', { timeout: 15_000 }, async () => {
+    const { organisation } = stranger;
+    const body = { name: 'Works', sector: '', country: '', process: '' };
+    const { id: works } = await server.as(stranger)(plantApi.addSite, { body });
+    const many = 16_000;
+    await server.owner.query(
+      `insert into asset (id, owner_id, site_id, name, model)
+       select gen_random_uuid(), $1, $2, '10.0.0.' || n % ${many - 1}, case when n % ${many - 1} = 1 then 'M' end
+       from generate_series(1, ${many}) n`,
+      [organisation, works],
+    );
+    await server.owner.query('analyze asset');
+    const { items } = await server.as(stranger)(plantApi.same);
+    assert.deepEqual(
+      items.map(({ one, because }) => [one.name, because[0]!.code]),
+      [['10.0.0.1', 'same-name']],
+    );
+  });
+
   it('one that was two is split by what sources say; the capture read again finds both', async () => {
     const [from, also] = [await capture(), await capture()];
     const seen = (firmware: string) =>

@@ -242,6 +242,13 @@ export async function alike(tx: Db, asset?: string): Promise<Alike[]> {
     parts
       ? sql`${sql.ref(one)} = any(${parts}::uuid[]) and ${sql.ref(other)} <> all(${parts}::uuid[])`
       : sql`${sql.ref(one)} < ${sql.ref(other)}`;
+  // Which names are there twice is counted first: of many devices, each would be held against each.
+  const namesakes = parts
+    ? sql`(select distinct owner_id, site_id, name_key, lower(coalesce(model, product)) as model
+        from asset where id = any(${parts}::uuid[]))`
+    : sql`(select owner_id, site_id, name_key, lower(coalesce(model, product)) as model from asset
+        where coalesce(model, product) is not null
+        group by owner_id, site_id, name_key, lower(coalesce(model, product)) having count(*) > 1 limit ${mostAlike})`;
   const { rows } = await sql<{ one: string; other: string; code: keyof typeof alikeWords; value: string }>`
     with pair (one, other, code, value) as (
       (select x.asset_id, y.asset_id, 'same-mac', x.address
@@ -253,8 +260,11 @@ export async function alike(tx: Db, asset?: string): Promise<Alike[]> {
        where ${among('a.id', 'b.id')} limit ${mostAlike})
       union all
       (select a.id, b.id, 'same-name', a.name
-       from asset a join asset b on b.owner_id = a.owner_id and b.name_key = a.name_key and b.site_id = a.site_id
-         and lower(coalesce(b.model, b.product)) = lower(coalesce(a.model, a.product))
+       from ${namesakes} named
+       join asset a on a.owner_id = named.owner_id and a.name_key = named.name_key and a.site_id = named.site_id
+         and lower(coalesce(a.model, a.product)) = named.model
+       join asset b on b.owner_id = named.owner_id and b.name_key = named.name_key and b.site_id = named.site_id
+         and lower(coalesce(b.model, b.product)) = named.model
          and (a.serial_key = b.serial_key or a.serial_key is null or b.serial_key is null)
        where ${among('a.id', 'b.id')} limit ${mostAlike}))
     select distinct one.id as one, other.id as other, code, value
