@@ -1,0 +1,22 @@
+import type { ExportFormat } from '@busbar/contract';
+
+import { mispEvent } from './misp/event.ts';
+import type { CasePicture } from './picture.ts';
+import { stixBundle } from './stix/bundle.ts';
+
+/** How a picture becomes a file. A writer knows its standard and the picture, and nothing else. */
+export interface Format {
+  readonly type: string;
+  /** Of the name of the file, after the reference of the case. */
+  readonly ending: string;
+  readonly write: (picture: CasePicture) => string;
+}
+
+const json = (write: (picture: CasePicture) => unknown) => (picture: CasePicture) =>
+  `${JSON.stringify(write(picture), null, 1)}\n`;
+
+export const formats: Readonly<Record<ExportFormat, Format>> = {
+  // STIX 2.1 section 8.3 names the media type.
+  stix: { type: 'application/stix+json;version=2.1', ending: 'stix.json', write: json(stixBundle) },
+  misp: { type: 'application/json', ending: 'misp.json', write: json(mispEvent) },
+};
