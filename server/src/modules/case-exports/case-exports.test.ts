@@ -40,6 +40,23 @@ interface Bundle {
   readonly objects: readonly ({ readonly id: string; readonly type: string } & Record<string, unknown>)[];
 }
 
+interface Attribute {
+  readonly uuid: string;
+  readonly category: string;
+  readonly type: string;
+  readonly value: string;
+  readonly to_ids: boolean;
+}
+interface Misp {
+  readonly Event: {
+    readonly published: boolean;
+    readonly Tag: readonly { readonly name: string }[];
+    readonly Attribute: readonly Attribute[];
+    readonly Object: readonly { readonly Attribute: readonly Attribute[] }[];
+    readonly EventReport: readonly { readonly name: string; readonly content: string }[];
+  };
+}
+
 describe('a case in the standards of the field', { timeout: 240_000 }, () => {
   let server: TestServer;
   let analyst: Actor;
@@ -204,11 +221,10 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
     const { $schema: _, id: __, ...schema } = read('schema-lax.json');
     const fits = new Ajv({ strict: false }).compile(schema);
     const { category_type_mappings: types } = read('describeTypes.json').result;
-    const files: any[] = [await exported(analyst, 'misp'), written('misp', nasty())];
-    for (const file of files) {
+    for (const file of [await exported<Misp>(analyst, 'misp'), written<Misp>('misp', nasty())]) {
       assert.ok(fits(file), JSON.stringify(fits.errors));
       const { Event: event } = file;
-      const all = [...event.Attribute, ...event.Object.flatMap((one: any) => one.Attribute)];
+      const all = [...event.Attribute, ...event.Object.flatMap((one) => one.Attribute)];
       for (const { category, type } of all) assert.ok(types[category].includes(type), `${category} ${type}`);
       assert.equal(new Set(all.map((one) => `${one.type} ${one.value}`)).size, all.length, 'each value once');
       assert.equal(new Set(all.map(({ uuid }) => uuid)).size, all.length);
@@ -216,10 +232,10 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
   });
 
   it('is a MISP event of which only indicators are for detection', async () => {
-    const { Event: event } = await exported<any>(member, 'misp');
+    const { Event: event } = await exported<Misp>(member, 'misp');
     assert.equal(event.published, false);
     assert.deepEqual(
-      event.Tag.map(({ name }: { name: string }) => name),
+      event.Tag.map(({ name }) => name),
       [
         'tlp:amber+strict',
         'rsit:malicious-code',
@@ -227,12 +243,12 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
       ],
     );
     assert.deepEqual(
-      event.Attribute.filter((one: any) => one.to_ids).map(({ value }: any) => value),
+      event.Attribute.filter((one) => one.to_ids).map(({ value }) => value),
       ['198.51.100.7'],
     );
-    assert.equal(event.Object[0].Attribute[2].value, (await fileIn()).sha256);
-    const timeline = event.EventReport.find((one: any) => one.name.endsWith('Timeline'));
-    assert.match(timeline.content, /\\]\\]\\> & \\<b\\>/, 'nothing of it is markup any more');
+    assert.equal(event.Object[0]!.Attribute[2]!.value, (await fileIn()).sha256);
+    const timeline = event.EventReport.find((one) => one.name.endsWith('Timeline'));
+    assert.match(timeline!.content, /\\]\\]\\> & \\<b\\>/, 'nothing of it is markup any more');
   });
 
   it('tells each person what the room tells him, and nobody else anything', async () => {
