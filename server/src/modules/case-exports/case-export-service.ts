@@ -1,11 +1,17 @@
 import {
+  type AnyRoute,
+  caseConcernApi,
   type caseExportApi,
+  evidenceApi,
+  investigationApi,
+  mayDo,
   type FileAnswer,
   mostExported,
   type Route,
   type CaseObservation,
 } from '@busbar/contract';
 
+import type { Actor } from '../../platform/actor.ts';
 import { Trail } from '../../platform/audit.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -22,6 +28,7 @@ import { formats } from './formats.ts';
 import { addressed, observablesOf } from './observables.ts';
 import {
   type CasePicture,
+  type CustodyStep,
   type Device,
   type Fact,
   plain,
@@ -39,7 +46,7 @@ export interface CaseExportParts {
   readonly cases: Pick<CaseService, 'entered' | 'get'>;
   readonly guests: Pick<GuestService, 'room'>;
   readonly timeline: Pick<TimelineService, 'list'>;
-  readonly evidence: Pick<EvidenceService, 'list'>;
+  readonly evidence: Pick<EvidenceService, 'list' | 'custody'>;
   readonly runs: Pick<RunService, 'list'>;
   readonly concerns: Pick<ConcernService, 'list'>;
   readonly casework: Pick<CaseworkService, 'measures'>;
@@ -53,6 +60,9 @@ export type CaseExportService = ReturnType<typeof caseExportService>;
 
 /** Of files, runs, facts and recommendations; a case holds no more facts than this either. */
 const mostOther = 2000;
+/** Files whose custody is carried, the newest, and steps of each. */
+const mostInHand = 200;
+const mostSteps = 200;
 const cve = /\bCVE-\d{4}-\d{4,19}\b/gi;
 
 /**
@@ -64,8 +74,8 @@ export function caseExportService(parts: CaseExportParts) {
     async download(ask: AskOf<'download'>): Promise<FileAnswer> {
       const { tx, actor, params, query, trail } = ask;
       const entered = await parts.cases.entered(tx, actor, params.id);
-      const picture = plain(await pictureOf(ask, entered));
-      const { type, ending, write } = formats[query.format];
+      const { type, ending, write, custody = false } = formats[query.format];
+      const picture = plain(await pictureOf(ask, entered, custody));
       trail.on({
         kind: 'case',
         id: entered.id,
@@ -77,7 +87,11 @@ export function caseExportService(parts: CaseExportParts) {
     },
   };
 
-  async function pictureOf(within: AskOf<'download'>, entered: EnteredCase): Promise<CasePicture> {
+  async function pictureOf(
+    within: AskOf<'download'>,
+    entered: EnteredCase,
+    withCustody: boolean,
+  ): Promise<CasePicture> {
     // The parts write no lines of their own: it is one reading, and the line of the export tells of it.
     const ask: InCase = { ...within, query: {}, body: {}, trail: new Trail('') };
     const isGuest = entered.as === 'guest';
@@ -85,9 +99,11 @@ export function caseExportService(parts: CaseExportParts) {
     const whole = isGuest ? undefined : await parts.cases.get({ ...ask, query: {} });
     const { reference, kind, state, label } = (head ?? whole)!;
     const { observations, leftOut } = await observationsOf(ask);
+    const may = ({ action, serves }: AnyRoute) => mayDo(rolesOf(ask.actor), action, serves);
     const { facts, recommendations } = isGuest
       ? { facts: [], recommendations: [] }
-      : await reported(ask, entered);
+      : await reported(ask, may(investigationApi.facts));
+    const files = await filesOf(ask);
     return {
       id: entered.id,
       reference,
@@ -114,7 +130,7 @@ export function caseExportService(parts: CaseExportParts) {
       steps: whole ? whole.steps.map(({ to, at }) => ({ to, at })) : [],
       observations,
       leftOut,
-      devices: isGuest ? [] : await devicesOf(ask),
+      devices: !isGuest && may(caseConcernApi.list) ? await devicesOf(ask) : [],
       vulnerabilities: cvesIn([
         ...observations.map(({ text }) => text),
         ...facts.map(({ says }) => says),
@@ -123,8 +139,9 @@ export function caseExportService(parts: CaseExportParts) {
       facts,
       recommendations,
       measures: isGuest ? [] : await measuresOf(ask),
-      files: await filesOf(ask),
+      files,
       runs: await runsOf(ask),
+      custody: withCustody && may(evidenceApi.custody) ? await custodyOf(ask, files) : [],
     };
   }
 
@@ -137,7 +154,7 @@ export function caseExportService(parts: CaseExportParts) {
   }
 
   /** The team’s facts are its own until a report is final; everybody else has those that stand in one. */
-  async function reported(ask: InCase, { as }: EnteredCase) {
+  async function reported(ask: InCase, all: boolean) {
     const { items } = await parts.findings.list({ ...ask, query: { case: ask.params.id, limit: mostOther } });
     const open = items
       .filter(({ state }) => state !== 'drafted')
@@ -149,7 +166,7 @@ export function caseExportService(parts: CaseExportParts) {
         state,
       }));
     const recommendations = open.toSorted((a, b) => a.number - b.number);
-    if (as === 'cert') {
+    if (all) {
       const facts = await parts.investigations.facts({ ...ask, query: { limit: mostOther } });
       return { facts: facts.items.filter(({ withdrawn }) => !withdrawn).map(toFact), recommendations };
     }
@@ -190,6 +207,17 @@ export function caseExportService(parts: CaseExportParts) {
     );
   }
 
+  async function custodyOf(ask: InCase, files: CasePicture['files']): Promise<CasePicture['custody']> {
+    const steps: CustodyStep[] = [];
+    for (const { id } of files.slice(0, mostInHand)) {
+      const params = { id: ask.params.id, evidence: id };
+      const { items } = await parts.evidence.custody({ ...ask, params, query: { limit: mostSteps } });
+      for (const { action, at, organisation } of items.toReversed())
+        steps.push({ file: id, action, at, by: organisation.id && organisation.name });
+    }
+    return steps;
+  }
+
   async function runsOf(ask: InCase): Promise<CasePicture['runs']> {
     const { items } = await parts.runs.list({ ...ask, query: { limit: mostOther } });
     return items.map(({ id, tool, version, input, output, state, at, endedAt }) => ({
@@ -204,6 +232,8 @@ export function caseExportService(parts: CaseExportParts) {
     }));
   }
 }
+
+const rolesOf = ({ roles }: Actor) => roles.filter((role) => role !== 'FOUNDER');
 
 const toSeen = (one: CaseObservation): Seen => ({
   id: one.id,

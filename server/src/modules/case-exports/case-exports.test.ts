@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   auditApi,
   caseApi,
+  caseConcernApi,
   caseExportApi,
   caseworkApi,
   evidenceApi,
@@ -40,6 +41,13 @@ interface Bundle {
   readonly objects: readonly ({ readonly id: string; readonly type: string } & Record<string, unknown>)[];
 }
 
+interface Graph {
+  readonly '@context': Record<string, string>;
+  readonly '@graph': readonly ({ readonly '@id': string; readonly '@type': string } & Record<
+    string,
+    unknown
+  >)[];
+}
 interface Attribute {
   readonly uuid: string;
   readonly category: string;
@@ -135,11 +143,12 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
         undo: '',
       },
     });
+    await server.as(authoriser)(caseConcernApi.add, { params: { id }, body: { words: 'Pump PLC 7' } });
     await server.as(analyst)(findingApi.add, {
       params: { id },
       body: {
         title: 'Segment the network',
-        because: 'See F1.',
+        because: 'It was reached from outside [F1].',
         kind: 'weakness',
         severity: 'high',
         effort: 'weeks',
@@ -251,6 +260,25 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
     assert.match(timeline!.content, /\\]\\]\\> & \\<b\\>/, 'nothing of it is markup any more');
   });
 
+  it('is a CASE graph: each file with where it came from, by what it was read, who had it in hand', async () => {
+    const graphs = [await exported<Graph>(analyst, 'case'), written<Graph>('case', nasty())];
+    for (const { '@context': context, '@graph': nodes } of graphs) {
+      const known = new Set(nodes.map((one) => one['@id']));
+      assert.equal(known.size, nodes.length);
+      for (const name of namesIn(nodes)) assert.ok(name.split(':')[0]! in context, name);
+      for (const ref of refsIn(nodes)) assert.ok(known.has(ref), ref);
+    }
+    const nodes = graphs[0]!['@graph'];
+    const of = (type: string) => nodes.filter((one) => one['@type'] === type);
+    assert.equal(of('uco-observable:File').length, 1);
+    assert.equal(of('case-investigation:ProvenanceRecord').length, 1);
+    const did = of('case-investigation:InvestigativeAction').map((one) => one['uco-core:name']);
+    for (const step of ['received', 'evidence announced', 'evidence moved'])
+      assert.ok(did.includes(step), `${step} of ${did.join()}`);
+    const [fact] = of('uco-core:Annotation').filter((one) => one['uco-core:name'] === 'F1');
+    assert.equal((fact!['uco-core:object'] as unknown[]).length, 2);
+  });
+
   it('tells each person what the room tells him, and nobody else anything', async () => {
     const all = async (actor: Actor) =>
       (await Promise.all(Object.keys(formats).map((one) => text(actor, one as ExportFormat)))).join('\n');
@@ -270,13 +298,29 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
     await asGuest(vendor);
     const part = await all(vendor);
     assert.match(part, new RegExp(reference));
-    for (const never of ['Delta Motors', 'Two pumps', 'firewall.log', '198.51.100.7', 'Cut remote'])
+    for (const never of ['Delta Motors', 'Two pumps', 'firewall.log', '198.51.100.7', 'Cut remote', 'PLC 7'])
       assert.ok(!part.includes(never), never);
     await server.as(lead)(caseApi.join, { params: { id } });
     await server.as(authoriser)(caseApi.label, { params: { id }, body: { label: 'RED' } });
     assert.match(await text(analyst, 'misp'), /tlp:red/);
     assert.match(await text(analyst, 'stix'), /e828b379-4e03-4974-9ac4-e53a884c97c1/);
     await server.as(authoriser)(caseApi.label, { params: { id }, body: { label: 'AMBER+STRICT' } });
+    const sections = [{ heading: 'What happened', text: 'The logic was loaded from outside [F1].' }];
+    const { revision } = await server.as(analyst)(investigationApi.save, {
+      params: { id },
+      body: { language: 'en', title: 'Two pumps', sections, revision: 0 },
+    });
+    const { sha256 } = await server.as(analyst)(investigationApi.submit, {
+      params: { id },
+      body: { revision },
+    });
+    await server.as(lead)(investigationApi.check, {
+      params: { id },
+      body: { sha256: sha256!, agrees: true, reason: '' },
+    });
+    const owners = await all(member);
+    for (const told of [/loaded from outside/, /Segment the network/, /Pump PLC 7/])
+      assert.match(owners, told);
   });
 
   it('leaves a line that whoever it belongs to reads', async () => {
@@ -404,6 +448,24 @@ const wordOf = (n: number): string =>
 const stixId = (contributes: object) =>
   uuid5(JSON.stringify(contributes), '00abedb4-aa42-466c-9c01-fed23315a9b7');
 
+/** Ids that are referred to and stand elsewhere: an object with nothing but an id. */
+function* refsIn(value: unknown): Generator<string> {
+  if (value === null || typeof value !== 'object') return;
+  const [only, ...rest] = Object.entries(value);
+  if (only?.[0] === '@id' && rest.length === 0) yield String(only[1]);
+  for (const one of Object.values(value)) yield* refsIn(one);
+}
+
+/** Properties and types. */
+function* namesIn(value: unknown): Generator<string> {
+  if (value === null || typeof value !== 'object') return;
+  for (const [name, one] of Object.entries(value)) {
+    if (name === '@type') yield String(one);
+    else if (!Array.isArray(value) && !name.startsWith('@')) yield name;
+    yield* namesIn(one);
+  }
+}
+
 const written = <T>(format: ExportFormat, picture: CasePicture): T =>
   JSON.parse(formats[format].write(plain(picture))) as T;
 
@@ -500,5 +562,6 @@ function nasty(): CasePicture {
         endedAt: at,
       },
     ],
+    custody: [{ file: uuid(30), action: 'evidence downloaded', at, by: text }],
   };
 }

@@ -1,5 +1,6 @@
 import type { ExportFormat } from '@busbar/contract';
 
+import { caseGraph } from './case-uco/graph.ts';
 import { mispEvent } from './misp/event.ts';
 import type { CasePicture } from './picture.ts';
 import { stixBundle } from './stix/bundle.ts';
@@ -9,6 +10,8 @@ export interface Format {
   readonly type: string;
   /** Of the name of the file, after the reference of the case. */
   readonly ending: string;
+  /** It has a place for who had files in hand. */
+  readonly custody?: true;
   readonly write: (picture: CasePicture) => string;
 }
 
@@ -19,4 +22,5 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
   // STIX 2.1 section 8.3 names the media type.
   stix: { type: 'application/stix+json;version=2.1', ending: 'stix.json', write: json(stixBundle) },
   misp: { type: 'application/json', ending: 'misp.json', write: json(mispEvent) },
+  case: { type: 'application/ld+json', ending: 'case.jsonld', custody: true, write: json(caseGraph) },
 };

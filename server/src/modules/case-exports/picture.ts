@@ -47,6 +47,8 @@ export interface CasePicture {
   readonly measures: readonly Measure[];
   readonly files: readonly EvidenceFile[];
   readonly runs: readonly AnalysisRun[];
+  /** Of these files, oldest first, for whom the ledger answers; organisations, and no people. */
+  readonly custody: readonly CustodyStep[];
 }
 
 export interface Told {
@@ -142,6 +144,15 @@ export interface AnalysisRun {
   readonly state: string;
   readonly at: string;
   readonly endedAt: string | null;
+}
+
+export interface CustodyStep {
+  readonly file: string;
+  /** As the ledger calls it. */
+  readonly action: string;
+  readonly at: string;
+  /** For which organisation; null for the program and for whoever has no account. */
+  readonly by: string | null;
 }
 
 /** Letters of one text at most. A line of a log may be as long as its file. */

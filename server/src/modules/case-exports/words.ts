@@ -1,4 +1,4 @@
-import { type HandlingLimit, type Rsit, type Tlp } from '@busbar/contract';
+import type { CaseObservation, HandlingLimit, Rsit, Tlp } from '@busbar/contract';
 
 /** Who may be given what is marked so: TLP 2.0 (FIRST), sections 2 to 6. */
 export const audienceOf: Readonly<Record<Tlp, string>> = {
@@ -27,3 +27,10 @@ export const tlpTag = (label: Tlp): string => `tlp:${label.toLowerCase()}`;
 /** Said in a file that does not carry all. */
 export const leftOutSays = (count: number): string =>
   `${count} more accepted observations of this case are later than these and are not in this file.`;
+
+/** Of a hundred: STIX 2.1 Appendix A, the scale None / Low / Med / High. */
+export const confidenceOf: Readonly<Record<CaseObservation['confidence'], number>> = {
+  stated: 85,
+  inferred: 50,
+  guessed: 15,
+};

@@ -1,6 +1,6 @@
 import { uuid5 } from '../ids.ts';
 import type { CasePicture, Device, Seen } from '../picture.ts';
-import { leftOutSays, limitSays, rsitTag } from '../words.ts';
+import { confidenceOf, leftOutSays, limitSays, rsitTag } from '../words.ts';
 import { cyberObservable, fileObject, patternOf } from './cyber-observables.ts';
 import { tlpMarking } from './markings.ts';
 
@@ -8,9 +8,6 @@ interface StixObject {
   readonly type: string;
   readonly id: string;
 }
-
-/** STIX 2.1 section 3.2 and Appendix A, the scale None / Low / Med / High. */
-const confidenceOf: Readonly<Record<Seen['confidence'], number>> = { stated: 85, inferred: 50, guessed: 15 };
 
 /**
  * A case as a bundle (OASIS STIX 2.1): an incident, a grouping of all there is to it, and a note for each thing that was
