@@ -21,6 +21,7 @@ import {
 } from '@busbar/contract';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { SaxesParser } from 'saxes';
 
 import type { Actor } from '../../platform/actor.ts';
 import { shared } from '../../testing/documents.ts';
@@ -279,6 +280,38 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
     assert.equal((fact!['uco-core:object'] as unknown[]).length, 2);
   });
 
+  it('is an IODEF document, its elements in the order of RFC 7970', async () => {
+    for (const xml of [await text(analyst, 'iodef'), formats.iodef.write(plain(nasty()))]) {
+      const open: { name: string; last: number }[] = [];
+      const found = new Map<string, string[]>();
+      let said = '';
+      const parser = new SaxesParser({ xmlns: true });
+      parser.on('error', (error) => assert.fail(error));
+      parser.on('opentag', ({ name, local, uri }) => {
+        const above = open.at(-1);
+        const order = above && childrenOf[above.name];
+        const place = order ? order.indexOf(name) : 0;
+        assert.ok(place >= 0, `${name} in ${above?.name}`);
+        assert.ok(place >= (above?.last ?? 0), `${name} is too late in ${above?.name}`);
+        if (above) above.last = place;
+        open.push({ name, last: 0 });
+        said = '';
+        assert.match(uri, /iodef-2\.0$|xmldsig#$/, local);
+      });
+      parser.on('text', (piece) => (said += piece));
+      parser.on('closetag', ({ name }) => {
+        open.pop();
+        found.set(name, [...(found.get(name) ?? []), said]);
+        said = '';
+      });
+      parser.write(xml).close();
+      assert.equal(found.get('IncidentID')?.length, 1);
+      assert.ok(found.get('Indicator')!.length > 0);
+      assert.ok(found.get('Description')!.some((one) => one.includes(']]> & <b>"stopp"</b>')));
+      assert.ok(found.get('AdditionalData')![0]!.startsWith('TLP:'));
+    }
+  });
+
   it('tells each person what the room tells him, and nobody else anything', async () => {
     const all = async (actor: Actor) =>
       (await Promise.all(Object.keys(formats).map((one) => text(actor, one as ExportFormat)))).join('\n');
@@ -447,6 +480,63 @@ const wordOf = (n: number): string =>
 
 const stixId = (contributes: object) =>
   uuid5(JSON.stringify(contributes), '00abedb4-aa42-466c-9c01-fed23315a9b7');
+
+/** Of each element what may be in it, in this order: RFC 7970 chapter 3 and its schema in chapter 8. */
+const childrenOf: Readonly<Record<string, readonly string[]>> = {
+  'IODEF-Document': ['Incident', 'AdditionalData'],
+  Incident: [
+    'IncidentID',
+    'AlternativeID',
+    'RelatedActivity',
+    'DetectTime',
+    'StartTime',
+    'EndTime',
+    'RecoveryTime',
+    'ReportTime',
+    'GenerationTime',
+    'Description',
+    'Discovery',
+    'Assessment',
+    'Method',
+    'Contact',
+    'EventData',
+    'IndicatorData',
+    'History',
+    'AdditionalData',
+  ],
+  EventData: [
+    'Description',
+    'DetectTime',
+    'StartTime',
+    'EndTime',
+    'RecoveryTime',
+    'ReportTime',
+    'Contact',
+    'Discovery',
+    'Assessment',
+    'Method',
+    'Flow',
+    'Expectation',
+    'Record',
+    'EventData',
+    'AdditionalData',
+  ],
+  Assessment: ['IncidentCategory', 'BusinessImpact', 'Counter', 'MitigatingFactor', 'Cause', 'Confidence'],
+  Indicator: [
+    'IndicatorID',
+    'AlternativeIndicatorID',
+    'Description',
+    'StartTime',
+    'EndTime',
+    'Confidence',
+    'Contact',
+    'Observable',
+  ],
+  HistoryItem: ['DateTime', 'IncidentID', 'Contact', 'Description', 'DefinedCOA', 'AdditionalData'],
+  System: ['Node', 'NodeRole', 'Service', 'OperatingSystem', 'Counter', 'AssetID', 'Description'],
+  Reference: ['enum:ReferenceName', 'URL', 'Description'],
+  File: ['FileName', 'FileSize', 'FileType', 'URL', 'HashData'],
+};
 
 /** Ids that are referred to and stand elsewhere: an object with nothing but an id. */
 function* refsIn(value: unknown): Generator<string> {

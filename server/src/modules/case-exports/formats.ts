@@ -1,6 +1,7 @@
 import type { ExportFormat } from '@busbar/contract';
 
 import { caseGraph } from './case-uco/graph.ts';
+import { iodefDocument } from './iodef/document.ts';
 import { mispEvent } from './misp/event.ts';
 import type { CasePicture } from './picture.ts';
 import { stixBundle } from './stix/bundle.ts';
@@ -23,4 +24,5 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
   stix: { type: 'application/stix+json;version=2.1', ending: 'stix.json', write: json(stixBundle) },
   misp: { type: 'application/json', ending: 'misp.json', write: json(mispEvent) },
   case: { type: 'application/ld+json', ending: 'case.jsonld', custody: true, write: json(caseGraph) },
+  iodef: { type: 'application/xml', ending: 'iodef.xml', write: iodefDocument },
 };
