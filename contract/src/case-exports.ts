@@ -4,7 +4,7 @@ import { file } from './route.ts';
 import { ById } from './words.ts';
 
 /** In what a case can leave: docs/case-exports.md says what of it stands where, and what does not. */
-export const ExportFormat = z.enum(['stix', 'misp', 'case', 'iodef']);
+export const ExportFormat = z.enum(['stix', 'misp', 'case', 'iodef', 'veris']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 /** Accepted observations that one file carries at most: the oldest; the file says how many are left out. */

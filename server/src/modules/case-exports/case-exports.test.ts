@@ -312,6 +312,27 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
     }
   });
 
+  it('is a VERIS record that names no victim, and knows what it does not know', async () => {
+    const known = await exported<Record<string, any>>(analyst, 'veris');
+    for (const one of [known, written<Record<string, any>>('veris', nasty())]) {
+      for (const field of ['actor', 'action', 'discovery_method', 'schema_version', 'asset', 'timeline'])
+        assert.ok(one[field], field);
+      for (const field of ['attribute', 'incident_id', 'security_incident']) assert.ok(one[field], field);
+      for (const [name, action] of Object.entries<any>(one['action']))
+        if (name !== 'unknown') assert.ok(action.variety[0] && action.vector[0], name);
+      assert.match(one['victim'].industry, /^\d{2}-?\d{0,4}$/);
+    }
+    assert.deepEqual(known['action'], { malware: { variety: ['Unknown'], vector: ['Unknown'] } });
+    assert.deepEqual(known['timeline'].incident, { year: 2026, month: 11, day: 20, time: '02:41' });
+    assert.equal(known['security_incident'], 'Suspected');
+    assert.deepEqual(
+      known['ioc'].map(({ indicator }: { indicator: string }) => indicator),
+      ['198.51.100.7'],
+    );
+    assert.ok(!JSON.stringify(known).includes('Delta Motors'));
+    assert.equal(written<any>('veris', nasty()).action.social.variety[0], 'Phishing');
+  });
+
   it('tells each person what the room tells him, and nobody else anything', async () => {
     const all = async (actor: Actor) =>
       (await Promise.all(Object.keys(formats).map((one) => text(actor, one as ExportFormat)))).join('\n');

@@ -5,6 +5,7 @@ import { iodefDocument } from './iodef/document.ts';
 import { mispEvent } from './misp/event.ts';
 import type { CasePicture } from './picture.ts';
 import { stixBundle } from './stix/bundle.ts';
+import { verisIncident } from './veris/incident.ts';
 
 /** How a picture becomes a file. A writer knows its standard and the picture, and nothing else. */
 export interface Format {
@@ -25,4 +26,5 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
   misp: { type: 'application/json', ending: 'misp.json', write: json(mispEvent) },
   case: { type: 'application/ld+json', ending: 'case.jsonld', custody: true, write: json(caseGraph) },
   iodef: { type: 'application/xml', ending: 'iodef.xml', write: iodefDocument },
+  veris: { type: 'application/json', ending: 'veris.json', write: json(verisIncident) },
 };
