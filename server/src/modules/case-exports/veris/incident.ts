@@ -6,7 +6,7 @@ import { audienceOf, limitSays } from '../words.ts';
 
 /**
  * A case as an incident record (VERIS 1.3.7), for counting incidents: who did what to which kind of thing with what result. The
- * victim is not named. What a case does not record is `Unknown`, which VERIS distinguishes from what is not so.
+ * victim is not named, and nothing that people wrote is in it: it could name him. What a case does not record is `Unknown`, which VERIS distinguishes from what is not so.
  */
 export function verisIncident(picture: CasePicture) {
   const { told, publisher, observations, label } = picture;
@@ -15,15 +15,12 @@ export function verisIncident(picture: CasePicture) {
   const techniques = new Set(observations.flatMap((one) => one.techniques.map(({ id }) => id)));
   const indicators = observations
     .filter(({ kind }) => kind === 'indicator')
-    .flatMap(({ observables, text }) =>
-      observables.map(({ value }) => ({ indicator: value, comment: text })),
-    );
+    .flatMap(({ observables }) => observables.map(({ value }) => ({ indicator: value })));
   return {
     schema_version: '1.3.7',
     incident_id: uuid5(`veris ${picture.id}`),
     source_id: publisher.name,
     reference: picture.reference,
-    ...(told && { summary: told.title }),
     security_incident: certaintyOf(picture.state, told?.rootCause ?? null),
     actor: { unknown: {} },
     action: actionOf(told?.rootCause ?? null, told?.rsit, picture.vulnerabilities),
