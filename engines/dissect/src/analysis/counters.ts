@@ -37,7 +37,7 @@ export class Counter {
 
   #addRare(value: number, count: number): void {
     const size = value < FEW ? FEW : this.#sparse.size < FEW_RARE ? 0 : MANY;
-    if (value >= 0 && value < size) {
+    if (size !== 0 && value >= 0 && value < size) {
       this.#widen(size);
       this.#dense[value]! += count;
       return;
@@ -48,8 +48,9 @@ export class Counter {
   }
 
   /** Most captures count a few values; only those that count many are worth half a megabyte. */
-  #widen(size: number): void {
-    const wider = Array.from({ length: size }, (_, value) => this.#dense[value] ?? 0);
+  #widen(size: keyof typeof noneOf): void {
+    const wider = noneOf[size].slice();
+    this.#dense.forEach((count, value) => (wider[value] = count));
     this.#dense = wider;
     for (const [value, count] of this.#sparse) {
       if (value < 0 || value >= size) continue;
@@ -62,6 +63,12 @@ export class Counter {
 const FEW = 256;
 const MANY = 0x1_0000;
 const FEW_RARE = 64;
+/** To be copied: a copy is made in a tenth of the time that filling takes. */
+const noneOf = { [FEW]: noughts(FEW), [MANY]: noughts(MANY) };
+
+function noughts(size: number): number[] {
+  return Array.from({ length: size }, () => 0);
+}
 
 /** Counts text. Not for the hot path. */
 export class TextCounter {

@@ -28,6 +28,7 @@ export async function findPacket(
 }
 
 class Search implements PacketSink {
+  time = 0;
   found: PacketTree | undefined;
   readonly #wanted: number;
   #count = 0;
@@ -41,7 +42,6 @@ class Search implements PacketSink {
     start: number,
     end: number,
     base: number,
-    time: number,
     _wireLength: number,
     linkType: number,
   ): void {
@@ -50,6 +50,6 @@ class Search implements PacketSink {
     const frame = partOf(bytes.slice(start, end), pieces, (reader) =>
       readLayers(reader, linkType, dissectors),
     );
-    this.found = { packet: this.#wanted, time, frame };
+    this.found = { packet: this.#wanted, time: this.time, frame };
   }
 }

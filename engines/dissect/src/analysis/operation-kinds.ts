@@ -4,5 +4,7 @@ import { Stage } from './stage.ts';
 
 /** Every operation that any dissector can tell. */
 export function operationKinds(): readonly OperationKind[] {
-  return new Stage(dissectors, []).notebook.kinds;
+  const stage = new Stage(dissectors, []);
+  dissectors.forEach((_, dissector) => stage.sessionOf(dissector));
+  return stage.notebook.kinds;
 }

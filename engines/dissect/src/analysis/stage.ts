@@ -94,7 +94,8 @@ class Level {
 /** Where messages meet dissectors: the one `Here` and the one `Capture` of an analysis. */
 export class Stage implements Here, Capture {
   readonly dissectors: readonly Dissector[];
-  readonly sessions: readonly Session[];
+  /** By dissector; each begins with what it is given first. */
+  readonly #sessions: (Session | undefined)[];
   readonly endpoints = new Endpoints();
   readonly watch: Watch;
   readonly notebook: Notebook;
@@ -182,10 +183,16 @@ export class Stage implements Here, Capture {
     for (const carrier of new Set(dissectors.flatMap(({ carriers }) => carriers.map(({ on }) => on)))) {
       this.#candidates.set(carrier, candidatesFor(carrier, dissectors));
     }
-    this.sessions = dissectors.map((dissector, index) => {
-      this.#beginning = index;
-      return dissector.begin(this);
-    });
+    this.#sessions = dissectors.map(() => undefined);
+  }
+
+  /** That of this dissector: it remembers the whole capture, and most captures speak few protocols. */
+  sessionOf(dissector: number): Session {
+    const before = this.#beginning;
+    this.#beginning = dissector;
+    const session = (this.#sessions[dissector] ??= this.dissectors[dissector]!.begin(this));
+    this.#beginning = before;
+    return session;
   }
 
   arrived(time: number, at: number, length: number, linkType: number): void {
@@ -361,7 +368,7 @@ export class Stage implements Here, Capture {
     this.cut = cut;
     this.#location = undefined;
     if (depth > 1 && this.#flow) this.#flow.inner = dissector;
-    const session = this.sessions[dissector]!;
+    const session = this.#sessions[dissector] ?? this.sessionOf(dissector);
     try {
       session.message(this, bytes, start, end);
     } catch (error) {
@@ -387,7 +394,7 @@ export class Stage implements Here, Capture {
     this.#levels[depth]!.holds(dissector, origin, start, end);
     this.#location = undefined;
     try {
-      this.sessions[dissector]!.content?.(this, bytes, start, end, offset);
+      this.sessionOf(dissector).content?.(this, bytes, start, end, offset);
     } catch (error) {
       this.#failed(error, false);
     }
@@ -397,9 +404,9 @@ export class Stage implements Here, Capture {
   }
 
   finish(): void {
-    this.sessions.forEach((session, index) => {
+    this.#sessions.forEach((session, index) => {
       this.#beginning = index;
-      session.finish?.();
+      session?.finish?.();
     });
   }
 
@@ -428,9 +435,10 @@ export class Stage implements Here, Capture {
 
   unanswered(by: Endpoint, time: number): Teller {
     const notes = this.variableNotes;
+    const when = { time };
     const dissector = this.#depth > 0 ? this.#level.dissector : this.#beginning;
     const numberedVariable = (number: number, value: number, set = false) =>
-      set ? notes.noteSetBefore(number, value, by, time) : notes.noteAt(number, value, NOBODY, time);
+      set ? notes.noteSetBefore(number, value, by, when) : notes.noteAt(number, value, NOBODY, when);
     return {
       time,
       variable: (about, family, index, value, set) =>
@@ -584,7 +592,7 @@ export class Stage implements Here, Capture {
   }
 
   variable(about: Endpoint, family: number, index: number, value: number, set = false): void {
-    this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this.time);
+    this.variableNotes.note(about, family, index, value, set ? this.#setter(about) : NOBODY, this);
   }
 
   variableNumber(about: Endpoint, family: number, index: number): number {
@@ -593,13 +601,13 @@ export class Stage implements Here, Capture {
 
   numberedVariable(number: number, value: number, set = false): void {
     const setter = set ? this.#setter(this.variableNotes.aboutOf(number)) : NOBODY;
-    this.variableNotes.noteAt(number, value, setter, this.time);
+    this.variableNotes.noteAt(number, value, setter, this);
   }
 
   variableNamed(about: Endpoint, name: string, value: number, set = false): void {
     const { dissector } = this.#level;
     const setter = set ? this.#setter(about) : NOBODY;
-    this.variableNotes.noteNamed(dissector, about, name, value, setter, this.time);
+    this.variableNotes.noteNamed(dissector, about, name, value, setter, this);
   }
 
   transfer(about: Endpoint, way: 'to' | 'from', kind: TransferKind, name: string): Transfer {
@@ -706,7 +714,7 @@ export class Stage implements Here, Capture {
   #tellGap(dissector: number): void {
     this.#depth++;
     this.#level.dissector = dissector;
-    this.sessions[dissector]!.gap?.(this);
+    this.sessionOf(dissector).gap?.(this);
     this.#depth--;
   }
 

@@ -15,7 +15,7 @@ describe('process variables', () => {
       [4, 90, true],
       [5, 49, false],
     ] as const)
-      variables.note(7, registers, 11, value, set ? 9 : NOBODY, time);
+      variables.note(7, registers, 11, value, set ? 9 : NOBODY, { time });
     const [register] = variables.list();
     assert.deepEqual(register, {
       about: 7,
@@ -46,7 +46,7 @@ describe('process variables', () => {
   it('keep the shape of a long course in a bounded number of points', () => {
     const variables = new Variables();
     const family = variables.family(0, String);
-    for (let time = 0; time < 100_000; time++) variables.note(1, family, 2 ** 40, time, NOBODY, time);
+    for (let time = 0; time < 100_000; time++) variables.note(1, family, 2 ** 40, time, NOBODY, { time });
     const { points, count, changes, name } = variables.list()[0]!;
     assert.deepEqual([count, changes, name], [100_000, 99_999, String(2 ** 40)]);
     assert.ok(points.length > 16 && points.length <= 64, `${points.length} points`);
@@ -60,9 +60,9 @@ describe('process variables', () => {
     const variables = new Variables();
     const [one, other] = [variables.family(0, (i) => `a${i}`), variables.family(0, (i) => `b${i}`)];
     for (let i = 0; i < 1000; i++) {
-      variables.note(1, one, i, i, NOBODY, 0);
-      variables.note(2, one, i, -i, NOBODY, 0);
-      variables.note(1, other, i + 2 ** 33, i, NOBODY, 0);
+      variables.note(1, one, i, i, NOBODY, { time: 0 });
+      variables.note(2, one, i, -i, NOBODY, { time: 0 });
+      variables.note(1, other, i + 2 ** 33, i, NOBODY, { time: 0 });
     }
     assert.equal(variables.size, 3000);
     assert.ok(variables.list().every(({ count }) => count === 1));
@@ -71,10 +71,10 @@ describe('process variables', () => {
   it('give way when there are too many, and say so', () => {
     const variables = new Variables();
     const family = variables.family(0, String);
-    for (let i = 0; i < 20_000; i++) variables.note(1, family, i, 1, NOBODY, 0);
+    for (let i = 0; i < 20_000; i++) variables.note(1, family, i, 1, NOBODY, { time: 0 });
     assert.equal(variables.size + variables.dropped, 20_000);
     assert.ok(variables.dropped > 0);
-    for (let i = 0; i < 20_000; i++) variables.noteNamed(0, 1, `tag ${i}`, NaN, NOBODY, 0);
+    for (let i = 0; i < 20_000; i++) variables.noteNamed(0, 1, `tag ${i}`, NaN, NOBODY, { time: 0 });
     assert.ok(variables.dropped < 20_000);
   });
 });

@@ -95,6 +95,11 @@ const TOGGLING_SINCE = 7;
 const MOST_TOGGLES = 8;
 const SET_WIDTH = 9;
 
+/** When something was, in microseconds since 1970; as an argument by itself, it would be an object made for each value. */
+export interface Timed {
+  readonly time: number;
+}
+
 /** The quantities of a process and how they went. Bounded; what found no place is counted. */
 export class Variables {
   dropped = 0;
@@ -126,10 +131,10 @@ export class Variables {
   }
 
   /** @param setter who set it; NOBODY when it was only told */
-  note(about: Endpoint, family: number, index: number, value: number, setter: Endpoint, time: number): void {
+  note(about: Endpoint, family: number, index: number, value: number, setter: Endpoint, when: Timed): void {
     // JSON has no words for what is not a number.
     if (about < 0 || !Number.isFinite(value)) return;
-    this.noteAt(this.number(about, family, index), value, setter, time);
+    this.noteAt(this.number(about, family, index), value, setter, when);
   }
 
   /** Which one this is, a new one if need be: for `noteAt`. -1 when there is no room. */
@@ -151,7 +156,7 @@ export class Variables {
     return which < 0 ? NOBODY : this.#numbers[which * WIDTH + ABOUT]!;
   }
 
-  noteAt(which: number, value: number, setter: Endpoint, time: number): void {
+  noteAt(which: number, value: number, setter: Endpoint, { time }: Timed): void {
     if (which < 0) {
       this.dropped++;
       return;
@@ -183,17 +188,17 @@ export class Variables {
   }
 
   /** What was set by somebody at a time that may lie before what is known by now: then it is not the last value. */
-  noteSetBefore(which: number, value: number, setter: Endpoint, time: number): void {
+  noteSetBefore(which: number, value: number, setter: Endpoint, when: Timed): void {
     const at = which * WIDTH;
     const numbers = this.#numbers;
-    if (which < 0 || numbers[at + COUNT] === 0 || numbers[at + LAST_TIME]! <= time) {
-      this.noteAt(which, value, setter, time);
+    if (which < 0 || numbers[at + COUNT] === 0 || numbers[at + LAST_TIME]! <= when.time) {
+      this.noteAt(which, value, setter, when);
       return;
     }
     const [last, lastTime] = [numbers[at + LAST]!, numbers[at + LAST_TIME]!];
     // As if it were no change, for it is none of the order of time.
     numbers[at + LAST] = value;
-    this.noteAt(which, value, setter, time);
+    this.noteAt(which, value, setter, when);
     if (value < numbers[at + LEAST]!) numbers[at + LEAST] = value;
     if (value > numbers[at + MOST]!) numbers[at + MOST] = value;
     numbers[at + LAST] = last;
@@ -217,10 +222,10 @@ export class Variables {
     name: string,
     value: number,
     setter: Endpoint,
-    time: number,
+    when: Timed,
   ): void {
     if (about < 0 || !Number.isFinite(value)) return;
-    this.noteAt(this.numberNamed(dissector, about, name), value, setter, time);
+    this.noteAt(this.numberNamed(dissector, about, name), value, setter, when);
   }
 
   numberNamed(dissector: number, about: Endpoint, name: string): number {

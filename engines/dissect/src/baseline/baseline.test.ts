@@ -135,6 +135,44 @@ describe('compared with a baseline', () => {
     assert.deepEqual(unusual(with4('4.1'), learn(with4('4.0'))), ['baseline-firmware-changed']);
     assert.deepEqual(unusual(with4('4.0'), learn(with4('4.0'))), []);
   });
+
+  it('looks at each conversation a few times, however many devices talk', () => {
+    const report = analysed((plant) => {
+      for (let from = 30; from < 130; from++) set(plant, from, from, 1);
+    });
+    let looks = 0;
+    const conversations = report.conversations.map((talk) => ({
+      ...talk,
+      get from() {
+        looks++;
+        return talk.from;
+      },
+    }));
+    assert.ok(conversations.length >= 100);
+    assert.deepEqual(compare(usual, { ...report, conversations }), compare(usual, report));
+    assert.ok(looks <= 10 * conversations.length, `${looks} looks at ${conversations.length} conversations`);
+  });
+
+  it('looks at each of those who set a value a few times, however many do', () => {
+    const report = analysed((plant) => {
+      for (let from = 30; from < 130; from++) set(plant, from, 7, from % 10);
+    });
+    const learnt = learn(report);
+    let looks = 0;
+    const variables = learnt.variables.map((variable) => ({
+      ...variable,
+      setters: variable.setters.map(({ by, ...setter }) => ({
+        ...setter,
+        get by() {
+          looks++;
+          return by;
+        },
+      })),
+    }));
+    assert.ok(variables[0]!.setters.length >= 100);
+    assert.deepEqual(compare({ ...learnt, variables }, report), compare(learnt, report));
+    assert.ok(looks <= 10 * variables[0]!.setters.length, `${looks} looks`);
+  });
 });
 
 function analysed(tell: (plant: Plant) => void): Report {

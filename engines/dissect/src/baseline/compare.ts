@@ -1,15 +1,15 @@
 import { type Detected, severities } from '../detections/detect.ts';
 import { catalogue } from '../detections/catalogue.ts';
 import type { Detection, DifferenceKind, DifferenceSeen } from '../detections/detection.ts';
-import type { Device } from '../analysis/devices.ts';
 import type { Evidence, Party } from '../analysis/party.ts';
-import type { Operation, Report } from '../analysis/report.ts';
+import type { Conversation, Operation, Report } from '../analysis/report.ts';
 import type { Params } from '../dissector.ts';
 import {
   addressesOf,
   type Baseline,
   identifying,
   keyOf,
+  type KnownVariable,
   protocolOf,
   rateOf,
   type Range,
@@ -87,31 +87,33 @@ function detectedFrom(detection: Detection, difference: Difference): Detected {
 const MOST_EVIDENCE = 16;
 
 function* differences(baseline: Baseline, report: Report): Generator<Difference> {
-  yield* ofDevices(baseline, report);
+  const talks = talksOf(report);
+  yield* ofDevices(baseline, report, talks);
   yield* ofTalks(baseline, report);
   yield* ofOperations(baseline, report);
   yield* ofVariables(baseline, report);
   yield* ofUsers(baseline, report);
-  yield* vanished(baseline, report);
+  yield* vanished(baseline, report, talks);
 }
 
-function* ofDevices(baseline: Baseline, report: Report): Generator<Difference> {
+function* ofDevices(baseline: Baseline, report: Report, talksOfAll: Talks): Generator<Difference> {
   const known = new Map(baseline.devices.map((device) => [device.address, device]));
   for (const device of report.devices) {
     // Somebody was asked for, and nobody answered: the one who asked is told by the talk.
-    if (device.packets === 0 || !spoke(device, report)) continue;
+    const { spoke, exchanged, shown } = talksOfAll.get(device.id) ?? noTalks;
+    if (device.packets === 0 || !spoke) continue;
     const addresses = addressesOf(device);
     const before = addresses.flatMap((address) => known.get(address) ?? []);
     const span = { first: device.firstSeen, last: device.lastSeen, count: 1 };
     const who = { device: device.id, address: addresses[0]! };
-    const talks = talksOf(device, report);
+    const talks = shown.map(evidenceOfTalk);
     if (before.length === 0) {
       const params = {
         name: device.names[0] ?? '',
         role: device.roles[0]!.role,
         protocols: device.protocols.slice(0, 8),
       };
-      const kind = exchanged(device, report) ? 'new-device' : 'new-device-heard';
+      const kind = exchanged ? 'new-device' : 'new-device-heard';
       yield { kind, source: who, target: null, ...span, params, evidence: talks };
       continue;
     }
@@ -199,8 +201,10 @@ const LEAST_COUNT = 30;
 function* ofVariables(baseline: Baseline, report: Report): Generator<Difference> {
   const known = new Map(baseline.variables.map((variable) => [keyOf.variable(variable), variable]));
   const devices = new Set(baseline.variables.map(({ device }) => device));
+  const changes = changesIn(report);
   for (const { device, protocol, name, range, setters, first, last, count } of report.variables) {
     const before = known.get(keyOf.variable({ device: device.address, protocol, name }));
+    const usual = before && before.setters.length > 0 ? settingOf(before) : undefined;
     for (const setter of setters) {
       const told = {
         source: setter.by,
@@ -209,17 +213,16 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
         last: setter.last,
         count: setter.count,
       };
-      const evidence = settings(report, setter.by, device, setter.first);
+      const evidence = settings(changes.get(pairOf(setter.by, device)) ?? [], setter.first);
       const set = { variable: name, values: [...setter.range] };
       // Nothing is known of the values of a device that was only seen from afar.
-      if (!before?.setters.length) {
+      if (!usual) {
         if (devices.has(device.address)) yield { kind: 'new-setting', ...told, params: set, evidence };
         continue;
       }
-      const all = before.setters.map((one) => one.range).reduce(around);
+      const { all, times, by } = usual;
       const outside = setter.range[0] < all[0] || setter.range[1] > all[1];
-      const times = before.setters.reduce((sum, one) => sum + one.count, 0);
-      if (!before.setters.some(({ by }) => by === setter.by.address)) {
+      if (!by.has(setter.by.address)) {
         yield { kind: 'new-setter', ...told, params: { ...set, usual: [...all] }, evidence };
       } else if (outside) {
         const kind = times < LEAST_SETTINGS ? 'new-setting' : 'value-outside';
@@ -233,6 +236,15 @@ function* ofVariables(baseline: Baseline, report: Report): Generator<Difference>
     const span = { first: first.time, last: last.time, count };
     yield { kind: 'reading-outside', source: null, target: device, ...span, params, evidence: [] };
   }
+}
+
+/** In which range it was set while learning, how often, and by whom. */
+function settingOf({ setters }: KnownVariable) {
+  return {
+    all: setters.map(({ range }) => range).reduce(around),
+    times: setters.reduce((sum, { count }) => sum + count, 0),
+    by: new Set(setters.map(({ by }) => by)),
+  };
 }
 
 /** What was set less often than that while learning has no range yet. */
@@ -249,9 +261,9 @@ function* ofUsers(baseline: Baseline, report: Report): Generator<Difference> {
 }
 
 /** Those that were there in every capture, where this one is long enough to expect them. */
-function* vanished(baseline: Baseline, report: Report): Generator<Difference> {
+function* vanished(baseline: Baseline, report: Report, talks: Talks): Generator<Difference> {
   if (report.duration * 2 < baseline.observed / Math.max(1, baseline.captures)) return;
-  const here = new Set(report.devices.filter((device) => spoke(device, report)).flatMap(addressesOf));
+  const here = new Set(report.devices.filter(({ id }) => talks.get(id)?.spoke).flatMap(addressesOf));
   const { first, last } = report;
   for (const { address, seen, role, identity } of baseline.devices) {
     if (here.has(address) || seen < baseline.captures || role === 'unknown' || role === 'client') continue;
@@ -269,29 +281,42 @@ function* vanished(baseline: Baseline, report: Report): Generator<Difference> {
   }
 }
 
-function talksOf(device: Device, report: Report): Evidence[] {
-  return report.conversations
-    .filter(({ from, to }) => from.device === device.id || to.device === device.id)
-    .slice(0, 4)
-    .map((talk) => {
-      const params = { protocol: protocolOf(talk), port: talk.port };
-      return { text: `${params.protocol}, port ${talk.port}`, params, at: talk.at };
-    });
+/** What the conversations of one device tell of it. */
+interface Talked {
+  /** It was heard itself. */
+  spoke: boolean;
+  /** With another station, rather than with all at once. */
+  exchanged: boolean;
+  /** The first few. */
+  readonly shown: Conversation[];
+}
+type Talks = ReadonlyMap<string, Talked>;
+
+const noTalks: Talked = { spoke: false, exchanged: false, shown: [] };
+const MOST_SHOWN = 4;
+
+/** By device, in one pass: a capture may hold as many devices as conversations. */
+function talksOf({ conversations }: Report): Talks {
+  const all = new Map<string, Talked>();
+  for (const talk of conversations) {
+    heard(talk, talk.from, talk.to, talk.packets);
+    heard(talk, talk.to, talk.from, talk.packetsBack);
+  }
+  return all;
+
+  function heard(talk: Conversation, { device }: Party, other: Party, packets: number): void {
+    if (device === null) return;
+    let talked = all.get(device);
+    if (!talked) all.set(device, (talked = { spoke: false, exchanged: false, shown: [] }));
+    talked.spoke ||= packets > 0;
+    talked.exchanged ||= other.device !== null;
+    if (talked.shown.length < MOST_SHOWN && talked.shown.at(-1) !== talk) talked.shown.push(talk);
+  }
 }
 
-function spoke(device: Device, report: Report): boolean {
-  return report.conversations.some(
-    ({ from, to, packets, packetsBack }) =>
-      (from.device === device.id && packets > 0) || (to.device === device.id && packetsBack > 0),
-  );
-}
-
-/** With another station, rather than with all at once. */
-function exchanged({ id }: Device, report: Report): boolean {
-  return report.conversations.some(
-    ({ from, to }) =>
-      (from.device === id && to.device !== null) || (to.device === id && from.device !== null),
-  );
+function evidenceOfTalk(talk: Conversation): Evidence {
+  const params = { protocol: protocolOf(talk), port: talk.port };
+  return { text: `${params.protocol}, port ${talk.port}`, params, at: talk.at };
 }
 
 function evidenceOf({ code, samples }: Operation): Evidence[] {
@@ -304,14 +329,22 @@ function evidenceOf({ code, samples }: Operation): Evidence[] {
   }));
 }
 
-/** Messages in which this one may have set it: those from then on, of what changes anything. */
-function settings(report: Report, by: Party, device: Party, since: number): Evidence[] {
-  return report.operations
-    .filter(({ source, target }) => source.address === by.address && target.address === device.address)
-    .filter(({ access }) => access !== 'read' && access !== 'identify')
-    .flatMap(evidenceOf)
-    .filter(({ at }) => at.time >= since)
-    .slice(0, 4);
+/** By who asks whom: what changes anything. */
+function changesIn(report: Report): ReadonlyMap<string, readonly Operation[]> {
+  const changing = report.operations.filter(({ access }) => access !== 'read' && access !== 'identify');
+  return Map.groupBy(changing, ({ source, target }) => pairOf(source, target));
+}
+
+const pairOf = (source: Party, target: Party): string => `${source.address} ${target.address}`;
+
+/** Messages in which it may have been set: the first few from then on. */
+function settings(operations: readonly Operation[], since: number): Evidence[] {
+  const found: Evidence[] = [];
+  for (const operation of operations) {
+    if (found.length >= MOST_SHOWN) break;
+    found.push(...evidenceOf(operation).filter(({ at }) => at.time >= since));
+  }
+  return found.slice(0, MOST_SHOWN);
 }
 
 function around([a, b]: Range, [c, d]: Range): Range {

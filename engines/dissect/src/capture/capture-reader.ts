@@ -5,8 +5,12 @@ import { looksLike, NotACapture, Problems } from './problem.ts';
 /** Takes packets out of a capture. Everything is a number or a view: nothing is made for a packet. */
 export interface PacketSink {
   /**
+   * Of the packet handed over next, in microseconds since 1970. No argument, for a number as large as this would be an
+   * object made for each.
+   */
+  time: number;
+  /**
    * @param base offset in the file of index 0 of `bytes`
-   * @param time microseconds since 1970
    * @param wireLength what the packet measured before it was cut for the capture
    */
   packet(
@@ -14,7 +18,6 @@ export interface PacketSink {
     start: number,
     end: number,
     base: number,
-    time: number,
     wireLength: number,
     linkType: number,
   ): void;
@@ -263,6 +266,7 @@ export class CaptureReader {
     const header = this.#headerLength;
     const little = this.#little;
     const fraction = this.#fraction;
+    const sink = this.#sink;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = from;
     while (end - at >= header) {
@@ -287,7 +291,8 @@ export class CaptureReader {
       const wireLength = view.getUint32(at + 12, little);
       this.#lastTime = time;
       at = start + length;
-      this.#sink.packet(bytes, start, at, base, time, wireLength, this.#linkType);
+      sink.time = time;
+      sink.packet(bytes, start, at, base, wireLength, this.#linkType);
     }
     this.#needed = header;
     return at - from;
@@ -307,7 +312,8 @@ export class CaptureReader {
     if (end - at < record && !(this.#ended && end - start >= length)) return this.#need(record);
     const time = u32At(bytes, at + 16) * 1_000_000 + u32At(bytes, at + 20);
     this.#lastTime = time;
-    this.#sink.packet(bytes, start, start + length, base, time, u32At(bytes, at), this.#linkType);
+    this.#sink.time = time;
+    this.#sink.packet(bytes, start, start + length, base, u32At(bytes, at), this.#linkType);
     return Math.min(record, end - at);
   }
 
@@ -449,15 +455,8 @@ export class CaptureReader {
     this.#lastTime = time;
     const start = at + 20;
     this.#packetsOfBlocks++;
-    this.#sink.packet(
-      bytes,
-      start,
-      start + length,
-      base,
-      time,
-      this.#u32(bytes, at + 16),
-      from?.linkType ?? -1,
-    );
+    this.#sink.time = time;
+    this.#sink.packet(bytes, start, start + length, base, this.#u32(bytes, at + 16), from?.linkType ?? -1);
   }
 
   #simple(bytes: Uint8Array, at: number, end: number, base: number): void {
@@ -467,7 +466,8 @@ export class CaptureReader {
     const snapLength = from?.snapLength || Infinity;
     const stop = Math.min(end, at + 4 + wireLength, at + 4 + snapLength);
     this.#packetsOfBlocks++;
-    this.#sink.packet(bytes, at + 4, stop, base, this.#lastTime, wireLength, from?.linkType ?? -1);
+    this.#sink.time = this.#lastTime;
+    this.#sink.packet(bytes, at + 4, stop, base, wireLength, from?.linkType ?? -1);
   }
 
   #interface(bytes: Uint8Array, at: number, end: number): void {

@@ -494,15 +494,28 @@ function newcomers<Note extends Between & Span & { readonly count?: number; read
       count: (count ?? flows ?? 1) + (before?.count ?? 0),
     });
   }
+  // Who came first of those who were there often enough, and who came first beside him.
+  const earliest = new Map(
+    [...ofTarget].map(([target, known]) => [target, firstTwo(known, ({ count }) => count >= others)]),
+  );
   return notes.filter(({ source, target }) => {
-    const known = ofTarget.get(target)!;
-    const { first } = known.get(source)!;
-    const late = first - after * 1e6;
-    return (
-      late >= since &&
-      [...known].some(([other, one]) => other !== source && one.first <= late && one.count >= others)
-    );
+    const late = ofTarget.get(target)!.get(source)!.first - after * 1e6;
+    const other = earliest.get(target)!.find(([who]) => who !== source);
+    return late >= since && other !== undefined && other[1].first <= late;
   });
+}
+
+function firstTwo<Key, One extends { readonly first: number }>(
+  all: ReadonlyMap<Key, One>,
+  counts: (one: One) => boolean,
+): (readonly [Key, One])[] {
+  let [first, second]: (readonly [Key, One])[] = [];
+  for (const entry of all) {
+    if (!counts(entry[1])) continue;
+    if (!first || entry[1].first < first[1].first) [first, second] = [entry, first];
+    else if (!second || entry[1].first < second[1].first) second = entry;
+  }
+  return [first, second].filter((entry) => entry !== undefined);
 }
 
 /** The most notes that began within so many seconds, if they are enough. */

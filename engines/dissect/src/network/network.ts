@@ -84,6 +84,7 @@ export class Network implements PacketSink {
   readonly flows: Flows;
   readonly fragments = new Fragments();
 
+  time = 0;
   readonly linkTypes = new Map<number, number>();
   /** Packets by layer, for `counts.protocol_frames`. */
   readonly layers = new Counter();
@@ -132,13 +133,12 @@ export class Network implements PacketSink {
     start: number,
     end: number,
     base: number,
-    time: number,
     wireLength: number,
     linkType: number,
   ): void {
     const stage = this.#stage;
     const length = end - start;
-    stage.arrived(time, base + start, length, linkType);
+    stage.arrived(this.time, base + start, length, linkType);
     this.#cut = wireLength > length ? wireLength - length : 0;
     if (this.#cut > 0) stage.truncated++;
     this.#base = base;

@@ -325,7 +325,9 @@ interface Packet {
 function packetsIn(file: Uint8Array): Packet[] {
   const packets: Packet[] = [];
   const reader = new CaptureReader({
-    packet(bytes, start, end, _base, time, wireLength, linkType) {
+    time: 0,
+    packet(bytes, start, end, _base, wireLength, linkType) {
+      const { time } = this;
       if (linkType >= 0)
         packets.push({ bytes: Uint8Array.from(bytes.subarray(start, end)), time, wireLength, linkType });
     },

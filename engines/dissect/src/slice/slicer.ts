@@ -80,6 +80,7 @@ export const INDEX_EVERY = 64;
  * packets after it began; packets wait for that, some 16 MiB of them, and what is not understood by then is cut off.
  */
 export class Slicer implements PacketSink {
+  time = 0;
   readonly #options: SliceOptions;
   readonly #reader = new CaptureReader(this);
   readonly #stage: Overhearing;
@@ -163,17 +164,18 @@ export class Slicer implements PacketSink {
     start: number,
     end: number,
     base: number,
-    time: number,
     wireLength: number,
     linkType: number,
   ): void {
     this.#read++;
+    const { time } = this;
+    this.#network.time = time;
     const { from = -Infinity, to = Infinity } = this.#options.choice;
     const inTime = time >= from && time <= to && linkType >= 0;
     if (linkType < 0) this.#undescribed++;
     // Messages of this packet are heard while it is read: it waits already.
     if (inTime) this.#wait(bytes.slice(start, end), base + start, time, wireLength, linkType);
-    this.#network.packet(bytes, start, end, base, time, wireLength, linkType);
+    this.#network.packet(bytes, start, end, base, wireLength, linkType);
     if (!inTime) return;
     if (!this.#isChosen()) return this.#forgetLast();
     if (this.#waitingBytes > MOST_WAITING || this.#waiting.length - this.#first > MOST_PACKETS)
@@ -480,7 +482,7 @@ class Overhearing extends Stage {
       bytes: whole,
       pieces,
       direction: this.direction,
-      context: this.sessions[dissector]!.context?.(),
+      context: this.sessionOf(dissector).context?.(),
     });
   }
 }
