@@ -11,7 +11,7 @@ import {
   caseExportApi,
   caseworkApi,
   evidenceApi,
-  type ExportFormat,
+  ExportFormat,
   findingApi,
   guestApi,
   IncidentReport,
@@ -23,7 +23,7 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SaxesParser } from 'saxes';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, holderOf } from '../../platform/actor.ts';
 import { shared } from '../../testing/documents.ts';
 import { refused } from '../../testing/refused.ts';
 import { sender } from '../../testing/sending.ts';
@@ -375,6 +375,32 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
     const owners = await all(member);
     for (const told of [/loaded from outside/, /Segment the network/, /Pump PLC 7/])
       assert.match(owners, told);
+  });
+
+  it('is there in every format for whoever holds the words of a report', async () => {
+    const { reference: other } = await server.as(null)(caseApi.report, {
+      body: IncidentReport.parse({ danger: 'no', control: 'no', sees: 'A mixer turns backwards' }),
+    });
+    const { items } = await server.as(analyst)(caseApi.list, { query: { search: other } });
+    const params = { id: items[0]!.id };
+    await server.as(analyst)(caseApi.move, { params, body: { to: 'triaged' } });
+    await server.as(analyst)(timelineApi.note, {
+      params,
+      body: { kind: 'note', precision: 'second', what: 'The mixer was told to turn backwards' },
+    });
+    const holder = holderOf(params.id);
+    for (const format of ExportFormat.options) {
+      const query = { format };
+      const content: unknown = await server.as(holder)(caseExportApi.download, { params, query });
+      const told = JSON.stringify(content);
+      assert.match(told, new RegExp(other), format);
+      if (format !== 'veris') assert.match(told, /turn backwards/, format);
+      assert.ok(!told.includes(analyst.name), format);
+    }
+    await assert.rejects(
+      server.as(holder)(caseExportApi.download, { params: { id }, query: {} }),
+      refused(404, 'not-found'),
+    );
   });
 
   it('leaves a line that whoever it belongs to reads', async () => {
