@@ -179,6 +179,43 @@ describe('a bill of materials', () => {
       relationships: [...all, ...all],
     });
     assert.equal(says.length, 5000);
+    // One part of many devices, with a name and references that are no such; it would be written for each of them.
+    const part = {
+      SPDXID: 'SPDXRef-part',
+      name: 'n'.repeat(1_000_000),
+      primaryPackagePurpose: 'APPLICATION',
+      supplier: `Organization: a${' '.repeat(200_000)}b`,
+    };
+    const firmware = {
+      SPDXID: 'SPDXRef-firmware',
+      name: 'f',
+      primaryPackagePurpose: 'FIRMWARE',
+      externalRefs: Array.from({ length: 20_000 }, (_, n) => ({
+        referenceType: 'purl',
+        referenceLocator: `pkg:generic/f${n}`,
+      })),
+    };
+    const began = performance.now();
+    const shared = await devices({
+      spdxVersion: 'SPDX-2.3',
+      packages: [
+        ...many.slice(0, 2000).map((one) => ({ ...one, primaryPackagePurpose: 'DEVICE' })),
+        { name: 'S', primaryPackagePurpose: 'DEVICE', supplier: part.supplier },
+        part,
+        firmware,
+      ],
+      relationships: many.slice(0, 2000).flatMap(({ SPDXID }) =>
+        [part, firmware].map((one) => ({
+          spdxElementId: SPDXID,
+          relationshipType: 'CONTAINS',
+          relatedSpdxElement: one.SPDXID,
+        })),
+      ),
+    });
+    assert.equal(shared.says.length, 2001);
+    const references = 'ExternalRef: SECURITY purl pkg:generic/f\n'.repeat(200_000);
+    await devices(`SPDXVersion: SPDX-2.3\nPackageName: P\n${references}`);
+    assert.ok(performance.now() - began < 10_000, 'work grows with what came, and not with its square');
     assert.equal(
       (await devices(`SPDXVersion: SPDX-2.3\n${'PackageName: <text>\n'.repeat(5000)}`)).format,
       'spdx',

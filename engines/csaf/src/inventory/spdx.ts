@@ -1,4 +1,4 @@
-import { type InventoryField, type Note, noted, tableOf, type TableRow } from './table.ts';
+import { type InventoryField, mostCell, type Note, noted, tableOf, type TableRow } from './table.ts';
 
 // SPDX 2.2 and 2.3, as JSON and as tag-value. A device is a package of purpose DEVICE; where there is none, what the document
 // describes is what somebody has: a program, or the firmware of a device. What these are made of is no inventory.
@@ -37,15 +37,16 @@ export function tableOfSpdx(document: Record<string, unknown>, most: number) {
     {
       packages: records(document['packages']).map((one) => ({
         id: words(one['SPDXID']),
-        name: words(one['name']),
-        version: stated(words(one['versionInfo'])),
+        name: cut(words(one['name'])),
+        version: stated(cut(words(one['versionInfo']))),
         supplier: stated(words(one['supplier'])),
         originator: stated(words(one['originator'])),
         purpose: words(one['primaryPackagePurpose']),
         description: words(one['description']) || words(one['summary']),
-        refs: records(one['externalRefs']).map(
-          (ref) => [words(ref['referenceType']), words(ref['referenceLocator'])] as const,
-        ),
+        refs: records(one['externalRefs'])
+          .map((ref) => [words(ref['referenceType']), words(ref['referenceLocator'])] as const)
+          .filter(([type]) => isIdentifier.test(type))
+          .slice(0, mostRefs),
       })),
       relationships: [
         ...records(document['relationships']).map(
@@ -68,10 +69,12 @@ export function tableOfSpdxTags(text: string, most: number) {
   const packages: { -readonly [Key in keyof Package]: Package[Key] }[] = [];
   const relationships: [string, string, string][] = [];
   let current: (typeof packages)[number] | undefined;
+  let refs: [type: string, locator: string][] = [];
   for (const [tag, value] of tagsIn(text)) {
     if (tag === 'PackageName') {
       if (packages.length > most + 1) break;
-      current = { ...nothing, name: value, refs: [] };
+      refs = [];
+      current = { ...nothing, name: cut(value), refs };
       packages.push(current);
     } else if (tag === 'Relationship') {
       const [from, type, to] = value.split(/\s+/);
@@ -79,9 +82,9 @@ export function tableOfSpdxTags(text: string, most: number) {
     } else if (tag === 'FileName' || tag === 'SnippetSPDXID' || tag === 'LicenseID') current = undefined;
     else if (current && tag === 'ExternalRef') {
       const [, type, locator] = value.split(/\s+/);
-      if (type && locator) current.refs = [...current.refs, [type, locator]];
+      if (type && locator && isIdentifier.test(type) && refs.length < mostRefs) refs.push([type, locator]);
     } else if (current && Object.hasOwn(tags, tag))
-      current[tags[tag as keyof typeof tags]] = tag === 'SPDXID' ? value : stated(value);
+      current[tags[tag as keyof typeof tags]] = tag === 'SPDXID' ? value : stated(cut(value));
   }
   return tableOfDocument({ packages, relationships }, most);
 }
@@ -163,6 +166,12 @@ function tableOfDocument(
 const reversed = new Set(['DESCRIBED_BY', 'CONTAINED_BY']);
 /** Firmware and programs of one device; a library is looked for in none. */
 const mostParts = 10_000;
+/** Of one package; a device shows the first that differ. */
+const mostRefs = 100;
+const isIdentifier = /^(?:cpe2[23]Type|purl)$/;
+
+/** What is longer than a cell is shown as cut there; parts are written for each device that has them. */
+const cut = (text: string) => text.slice(0, mostCell + 1);
 
 function rowOf(one: Package, parts: readonly Package[]): Partial<Record<InventoryField, string>> {
   const firmware = parts.find(({ purpose }) => purpose === 'FIRMWARE' || purpose === 'OPERATING-SYSTEM');
@@ -175,16 +184,21 @@ function rowOf(one: Package, parts: readonly Package[]): Partial<Record<Inventor
     // With its firmware beside it, the version of a device is that of its hardware.
     hardware: isHardware && firmware ? one.version : '',
     firmware: firmware ? firmware.version : isProgram ? '' : one.version,
-    software: isProgram
-      ? one.version
-      : parts
-          .filter(({ purpose }) => purpose === 'APPLICATION')
-          .map(({ name, version }) => `${name} ${version}`.trim())
-          .join(', '),
+    software: isProgram ? one.version : programs(parts),
     description: one.description,
     cpe: locators([one, firmware], /^cpe2[23]Type$/),
     purl: locators([one, firmware], /^purl$/),
   };
+}
+
+/** No more of them than a cell shows: many devices may have the same. */
+function programs(parts: readonly Package[]): string {
+  let told = '';
+  for (const { purpose, name, version } of parts) {
+    if (told.length > mostCell) break;
+    if (purpose === 'APPLICATION') told += `${told && ', '}${`${name} ${version}`.trim()}`;
+  }
+  return told;
 }
 
 const locators = (packages: readonly (Package | undefined)[], type: RegExp): string =>
@@ -197,8 +211,14 @@ const locators = (packages: readonly (Package | undefined)[], type: RegExp): str
     .join(' ');
 
 /** "Organization: Siemens AG (productcert@siemens.com)" (clause 7.5); a person is no vendor. */
-const organisation = (text: string): string =>
-  /^Organization:\s*(.*?)\s*(?:\([^()]*\))?$/s.exec(text)?.[1] ?? '';
+function organisation(text: string): string {
+  if (!text.startsWith('Organization:')) return '';
+  const name = text.slice('Organization:'.length).trim();
+  const contact = name.lastIndexOf('(');
+  return contact >= 0 && name.indexOf(')', contact) === name.length - 1
+    ? name.slice(0, contact).trim()
+    : name;
+}
 
 const stated = (text: string): string => (/^(?:NOASSERTION|NONE)$/.test(text) ? '' : text);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -489,10 +489,15 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, zones,
     const did = await didTo(tx, id);
     // What people have moved since stays where they put it.
     const placings = await placingsOf(tx, id);
+    const there = new Set([...(await zones.bySite(tx)).values()].flat().map((zone) => zone.id));
     await zones.move(
       tx,
       actor,
-      placings.map(({ asset, zone }) => ({ asset, from: zone, zone: null })),
+      placings.map(({ asset, zone, before }) => ({
+        asset,
+        from: zone,
+        zone: before !== null && there.has(before) ? before : null,
+      })),
     );
     await plant.forgetTable(tx, id, did);
     await zones.drop(tx, row.made.zones);

@@ -222,11 +222,18 @@ export async function placedByTables(tx: Db, assets: readonly string[]): Promise
   return new Map([...zones].map(([asset, list]) => [asset, new Set(list.map(({ zone_id }) => zone_id!))]));
 }
 
-/** Where an import placed devices. */
-export async function placingsOf(tx: Db, id: string): Promise<{ asset: string; zone: string }[]> {
-  const { rows } = await sql<{ asset: string; zone: string }>`
-    select asset_id as asset, zone_id as zone from inventory_row
-    where inventory_id = ${id} and zone_id is not null and asset_id is not null`.execute(tx);
+/** Where an import placed devices, and where the last import before it had placed them. */
+export async function placingsOf(
+  tx: Db,
+  id: string,
+): Promise<{ asset: string; zone: string; before: string | null }[]> {
+  const { rows } = await sql<{ asset: string; zone: string; before: string | null }>`
+    select r.asset_id as asset, r.zone_id as zone, (
+      select e.zone_id from inventory_row e join inventory i on i.id = e.inventory_id
+      where e.asset_id = r.asset_id and e.zone_id is not null and i.state = 'imported' and i.imported_at < n.imported_at
+      order by i.imported_at desc limit 1) as before
+    from inventory_row r join inventory n on n.id = r.inventory_id
+    where r.inventory_id = ${id} and r.zone_id is not null and r.asset_id is not null`.execute(tx);
   return rows;
 }
 

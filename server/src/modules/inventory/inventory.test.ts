@@ -539,6 +539,11 @@ describe('tables of devices', () => {
       [found.get('N1')!.outcome, found.get('N1')!.notes.map(({ code }) => code)],
       ['known', ['person-holds']],
     );
+    // Taken back, the device stands again where the table before had placed it.
+    await confirm(moved);
+    assert.deepEqual(await stands('N2'), ['Nordwerk', 'Cell 2']);
+    await undo(moved);
+    assert.deepEqual(await stands('N2'), ['Nordwerk', 'Cell 1']);
     await server.as(member)(inventoryApi.remove, { params: { id: moved.id } });
     await server.as(member)(zoneApi.place, {
       body: { places: [{ assets: [n1.id], zone: null, open: true }] },

@@ -267,6 +267,36 @@ describe('warnings', () => {
       ]);
     });
 
+    it('by the gravest that is said of vulnerabilities called alike', async () => {
+      const products = [
+        { key: 'below3', vendor: 'Nordbruk', name: 'VX 510', range: '<3.0' },
+        { key: 'at25', vendor: 'Nordbruk', name: 'VX 510', version: '2.5' },
+      ];
+      const alike = { title: 'Improper input validation', description: 'D' };
+      const said = (version: string) =>
+        csaf({
+          id: 'NBC-2026-093',
+          version,
+          products,
+          vulnerabilities: [
+            { ...alike, affected: ['below3'] },
+            { ...alike, fixed: ['at25'] },
+            ...(version === '1' ? [] : [{ ...alike, title: 'Another', affected: ['below3'] }]),
+          ],
+        });
+      await take(said('1'));
+      const { id } = await only((await pump('2.5', { product: 'VX 510' })).id);
+      const states = async () => (await page(id)).vulnerabilities.map(({ state }) => state);
+      assert.deepEqual(await states(), ['affected']);
+      await take(said('2'));
+      assert.deepEqual(await states(), ['affected']);
+      assert.deepEqual(
+        (await page(id)).history.flatMap(({ told }) => told),
+        [],
+        'nothing became other',
+      );
+    });
+
     it('when an advisory comes that was not there before', async () => {
       const device = await pump('1.0', { product: 'QX 900' });
       assert.deepEqual(await list({ asset: device.id }), []);
