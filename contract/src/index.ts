@@ -10,6 +10,7 @@ export * from './capture-tables.ts';
 export * from './captures.ts';
 export * from './case-concerns.ts';
 export * from './case-consents.ts';
+export * from './case-exports.ts';
 export * from './case-guests.ts';
 export * from './case-people.ts';
 export * from './case-triage.ts';
@@ -68,6 +69,7 @@ import { bundleApi } from './bundles.ts';
 import { captureApi } from './captures.ts';
 import { caseConcernApi } from './case-concerns.ts';
 import { caseConsentApi } from './case-consents.ts';
+import { caseExportApi } from './case-exports.ts';
 import { guestApi } from './case-guests.ts';
 import { caseApi } from './cases.ts';
 import { caseworkApi, deadlineApi } from './casework.ts';
@@ -134,6 +136,7 @@ export const apis = {
   breakGlass: breakGlassApi,
   casework: caseworkApi,
   deadlines: deadlineApi,
+  caseExports: caseExportApi,
   investigations: investigationApi,
   reportTranslations: reportTranslationApi,
   learning: learningApi,

@@ -48,6 +48,8 @@ import { vulnerabilityRoutes } from './modules/claims/claim-routes.ts';
 import { type ClaimService, claimService } from './modules/claims/claim-service.ts';
 import { derivationService } from './modules/claims/derivation-service.ts';
 import { verdictService } from './modules/claims/verdict-service.ts';
+import { caseExportRoutes } from './modules/case-exports/case-export-routes.ts';
+import { caseExportService } from './modules/case-exports/case-export-service.ts';
 import { caseConsentService } from './modules/consents/case-consent-service.ts';
 import { consentRoutes } from './modules/consents/consent-routes.ts';
 import { consentService } from './modules/consents/consent-service.ts';
@@ -476,6 +478,19 @@ export function compose({ config, database, jobs, log }: Parts) {
       await database.become(tx, actor);
     },
   });
+  const caseExports = caseExportService({
+    cases,
+    guests,
+    timeline,
+    evidence,
+    runs,
+    concerns,
+    casework,
+    investigations,
+    findings,
+    publisher: async (tx) => (await contact(tx))?.name ?? '',
+    origin: config.origin,
+  });
   const checks = checkService({ verdicts, releases });
   const kits = kitService({
     database,
@@ -617,6 +632,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...concernRoutes(concerns),
     ...retentionRoutes(retention, breakGlass),
     ...caseworkRoutes(casework, deadlines),
+    ...caseExportRoutes(caseExports),
     ...learningRoutes(
       learningService({ cases: door, concerns, investigations, timeline, caseConsents, publications }),
     ),

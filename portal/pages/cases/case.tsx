@@ -42,6 +42,7 @@ import { GlassBanner } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/case';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
+import { ExportPanel } from './export.tsx';
 import { alarmOf } from './cases.tsx';
 import { LabelPanel, setLabel } from './label.tsx';
 import { AskForMore, askForMore, type LimitAnswer, LimitForm, setLimit } from './limit.tsx';
@@ -287,6 +288,7 @@ function Room({
             consents={`/cases/${found.id}/consents`}
             answer={actionData?.labelled}
           />
+          <ExportPanel found={found} />
           <PeoplePanel found={found} />
           {kept && <RetentionPanel retention={kept} />}
           {found.steps.length > 0 && (

@@ -17,6 +17,7 @@ import { EvidenceTable } from '../evidence/evidence-table.tsx';
 import { SendFiles } from '../evidence/send-files.tsx';
 import type { Route } from './+types/part';
 import { CaseState } from './case-state.tsx';
+import { ExportPanel } from './export.tsx';
 import { saidIn, Thread, useSeen, WriteForm, writeInto } from './thread.tsx';
 
 export async function loader({ request, params: { id }, context }: Route.LoaderArgs) {
@@ -161,6 +162,7 @@ export default function Part({
         />
         <Pager next={next} />
       </section>
+      <ExportPanel found={found} />
     </Page>
   );
 }
