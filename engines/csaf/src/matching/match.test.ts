@@ -116,6 +116,22 @@ describe('a device is affected', () => {
 });
 
 describe('a device is recognised', () => {
+  it('by a CPE in which a star is quoted, and is no pattern', () => {
+    const starred = (version: string) => `cpe:2.3:o:nordbruk:px\\*:${version}:*:*:*:*:*:*:*`;
+    const index = indexOf([
+      { vendor: 'Nordbruk', name: 'Pump controller', range: '<2.4.1', cpe: starred('*') },
+    ]);
+    assert.deepEqual(answer({ cpe: starred('2.3.9') }, index), ['affected', 'exact']);
+    assert.deepEqual(answer({ cpe: 'cpe:/o:nordbruk:px%2a:2.3.9' }, index), ['affected', 'exact']);
+    for (const pattern of [
+      'cpe:2.3:o:nordbruk:px*:2.3.9:*:*:*:*:*:*:*',
+      'cpe:2.3:o:nordbruk:px?:2.3.9:*:*:*:*:*:*:*',
+      'cpe:/o:nordbruk:px%02:2.3.9',
+      'cpe:/o:nordbruk:-:2.3.9',
+    ])
+      assert.equal(answer({ cpe: pattern }, index), undefined, pattern);
+  });
+
   it('by a CPE or package URL, whatever both call it, and by the version that it names', () => {
     const cpe = 'cpe:2.3:o:nordbruk:px_200\\/a_firmware:*:*:*:*:*:*:*:*';
     const index = indexOf([

@@ -39,19 +39,19 @@ const MOST = 10;
 function readCpe(text: string): ProductIdentifier | undefined {
   const names = /^cpe:2\.3:/i.test(text) ? formatted(text) : uri(text);
   const [part, vendor, product, version, update, edition, swEdition, targetSw, targetHw] = names.map((name) =>
-    name === undefined || name === '' || name === '*' || name === '-' ? undefined : name.toLowerCase(),
+    name === undefined || name === '' || name === MANY ? undefined : name.toLowerCase(),
   );
   if (part === undefined || !/^[aho]$/.test(part) || vendor === undefined || product === undefined)
     return undefined;
   // A pattern over vendors or products names many.
-  if (/[*?]/.test(vendor + product)) return undefined;
+  if (isPattern(vendor + product)) return undefined;
   const keyOf = (revision: string | undefined) =>
     ['cpe', part, vendor, product, edition, swEdition, targetSw, targetHw, revision]
       .map((one) => one ?? '')
       .join(':')
       .replace(/:+$/, '');
   const stated =
-    version === undefined || /[*?]/.test(version)
+    version === undefined || isPattern(version)
       ? undefined
       : [version, update].filter((one) => one !== undefined).join(' ');
   if (part !== 'h') return { key: keyOf(undefined), anyRevision: undefined, version: stated };
@@ -72,7 +72,18 @@ function formatted(text: string): CpeNames {
   return [...values.slice(0, 5).map(unescaped), edition, ...narrower.slice(0, 3)];
 }
 
-const unescaped = (value: string) => value.replace(/\\(.)/g, '$1');
+// One and any number of characters, as a URI writes them (6.1.2.1.2): what is quoted means itself, and no pattern.
+const ONE = '\u0001';
+const MANY = '\u0002';
+const isPattern = (name: string) => name.includes(ONE) || name.includes(MANY);
+
+/** What does not apply is as good as not said (5.3.2). */
+const unescaped = (value: string) =>
+  value === '-'
+    ? ''
+    : value.replace(/\\(.)|([*?])/g, (_, quoted: string | undefined, wild: string) =>
+        quoted !== undefined ? quoted : wild === '*' ? MANY : ONE,
+      );
 
 /**
  * NISTIR 7695 section 6.1: seven values, percent-encoded. Where more than the edition of before has to stand in the sixth,
@@ -84,8 +95,7 @@ function uri(text: string): CpeNames {
   return [...values.slice(0, 5), ...packed.slice(0, 4)].map(decodedPart);
 }
 
-/** One and any number of characters are written as %01 and %02 (6.1.2.1.2). */
-const decodedPart = (text: string) => decoded(text.replace(/%01/g, '?').replace(/%02/g, '*'));
+const decodedPart = (text: string) => (text === '-' ? '' : decoded(text));
 
 /** Type, namespace and name; qualifiers and subpath say which file of it. */
 function readPurl(text: string): ProductIdentifier | undefined {

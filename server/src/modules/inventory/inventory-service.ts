@@ -51,6 +51,7 @@ import {
   placingsOf,
   replaceRows,
   setInventory,
+  sitesToHold,
 } from './inventory-store.ts';
 import { readTableApart, tooMuch } from './table-apart.ts';
 import { mostBytes } from './table.ts';
@@ -484,7 +485,8 @@ export function inventoryService({ database, jobs, uploads, blobs, plant, zones,
   async function undone(tx: Db, actor: Actor, id: string): Promise<void> {
     const row = (await lockInventory(tx, id)) ?? missing();
     if (row.state !== 'imported') throw notNow(row);
-    await plant.holdSite(tx, row.site_id);
+    // Every site that it wrote to, in the order in which a table that comes in holds them.
+    for (const site of await sitesToHold(tx, row)) await plant.holdSite(tx, site);
     await refuseWhatIsBuiltUpon(tx, row);
     const did = await didTo(tx, id);
     // What people have moved since stays where they put it.

@@ -237,6 +237,18 @@ export async function placingsOf(
   return rows;
 }
 
+/** The site that it was brought to, and those that its devices are at. */
+export async function sitesToHold(
+  tx: Db,
+  { id, site_id }: { readonly id: string; readonly site_id: string },
+): Promise<string[]> {
+  const { rows } = await sql<{ site: string }>`
+    select ${site_id}::uuid as site
+    union select a.site_id from inventory_row r join asset a on a.id = r.asset_id where r.inventory_id = ${id}
+    order by site`.execute(tx);
+  return rows.map(({ site }) => site);
+}
+
 /** What the import itself did to devices. */
 export async function didTo(tx: Db, id: string): Promise<{ created: string[]; accepted: string[] }> {
   const rows = await tx
