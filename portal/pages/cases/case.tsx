@@ -288,9 +288,9 @@ function Room({
             consents={`/cases/${found.id}/consents`}
             answer={actionData?.labelled}
           />
-          <ExportPanel found={found} />
           <PeoplePanel found={found} />
           {kept && <RetentionPanel retention={kept} />}
+          <ExportPanel found={found} />
           {found.steps.length > 0 && (
             <section className="panel stack stack-s" aria-labelledby="history">
               <History steps={found.steps.map(({ to, ...step }) => ({ state: to, ...step }))}>
