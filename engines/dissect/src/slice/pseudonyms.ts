@@ -119,23 +119,11 @@ export class Pseudonyms {
 
   /** Undefined for what is no address of IP or Ethernet. */
   address(text: string): string | undefined {
-    const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-    if (four) {
-      const octets = four.slice(1).map(Number);
-      if (octets.some((octet) => octet > 255)) return undefined;
-      return ipv4Text(this.ipv4(octets.reduce((sum, octet) => sum * 256 + octet, 0)));
-    }
-    if (/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text)) {
-      const digits = text.replaceAll(/[:-]/g, '');
-      const [high, low] = this.mac(
-        Number.parseInt(digits.slice(0, 8), 16),
-        Number.parseInt(digits.slice(8), 16),
-      );
-      return macText(high, low);
-    }
-    const six = ipv6Words(text);
-    if (!six) return undefined;
-    return ipv6Text(this.ipv6(six).flatMap((word) => [word >>> 16, word & 0xffff]));
+    const read = addressIn(text);
+    if (read?.is === 'ipv4') return ipv4Text(this.ipv4(read.address));
+    if (read?.is === 'mac') return macText(...this.mac(read.high, read.low));
+    if (read) return ipv6Text(this.ipv6(read.words).flatMap((word) => [word >>> 16, word & 0xffff]));
+    return undefined;
   }
 
   /**
@@ -352,6 +340,31 @@ function sharesPrefix(one: readonly number[], other: readonly number[], bits: nu
     if (one[place]! >>> shift !== other[place]! >>> shift) return false;
   }
   return true;
+}
+
+export type Address =
+  | { readonly is: 'ipv4'; readonly address: number }
+  | { readonly is: 'mac'; readonly high: number; readonly low: number }
+  | { readonly is: 'ipv6'; readonly words: readonly number[] };
+
+/** An address as people write it; undefined for what is none of IP or Ethernet. */
+export function addressIn(text: string): Address | undefined {
+  const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+  if (four) {
+    const octets = four.slice(1).map(Number);
+    if (octets.some((octet) => octet > 255)) return undefined;
+    return { is: 'ipv4', address: octets.reduce((sum, octet) => sum * 256 + octet, 0) };
+  }
+  if (/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text)) {
+    const digits = text.replaceAll(/[:-]/g, '');
+    return {
+      is: 'mac',
+      high: Number.parseInt(digits.slice(0, 8), 16),
+      low: Number.parseInt(digits.slice(8), 16),
+    };
+  }
+  const words = ipv6Words(text);
+  return words && { is: 'ipv6', words };
 }
 
 /** RFC 4291, 2.2. */

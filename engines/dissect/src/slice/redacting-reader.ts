@@ -269,7 +269,9 @@ const isAddress = /address|\bmac\b/i;
 const isHardware = /hardware|\bmac\b/i;
 const isKind = /\b(type|kind|magic|method|signature)\b/i;
 const isSerial = /serial number|^serial$/i;
-const isTime = /\btimes?\b|timestamp|clock|\bdate\b/i;
+/** A part of a date tells the day, too; how far a packet may go is no time. */
+const isTime =
+  /\btimes?\b(?! to live)|timestamp|clock|\b(?:date|epoch|century|years?|months?|days?|hours?|minutes?|(?:milli|micro|nano)?seconds)\b|^second$|^second of|fraction of (?:a )?second/i;
 
 /** Of a network rather than of somebody: ones, then zeros. */
 function isMask(address: number): boolean {
