@@ -155,9 +155,11 @@ function wordsOf({ devices, conversations, credentials }: Report): Pick<Wish, 'n
     for (const name of [...device.names, ...device.addresses, ...device.macs]) names.add(name);
     for (const { field, value } of device.facts) (makes.has(field) ? publicWords : names).add(value);
   }
-  for (const name of names) publicWords.delete(name);
-  return { names: [...names], publicWords: [...publicWords] };
+  const called = new Set([...names].map(folded));
+  return { names: [...names], publicWords: [...publicWords].filter((word) => !called.has(folded(word))) };
 }
+
+const folded = (word: string) => word.trim().toLowerCase();
 
 /** The shared devices as a table that the inventory reads. */
 export function inventoryTable({ devices }: SharedReport): string {

@@ -132,12 +132,12 @@ export class Pseudonyms {
    */
   words(text: string): string {
     if (this.isPublic(text)) return text;
-    return text.replaceAll(/[\p{L}\p{N}]+/gu, (word) => this.#word(word));
+    return this.octets(text);
   }
 
   /** The same of octets, each as one character: whatever the encoding, no octet of a letter stays. */
   octets(text: string): string {
-    return text.replaceAll(/[A-Za-z0-9\x80-\xff]+/g, (word) => this.#word(word));
+    return text.replaceAll(/[\p{L}\p{M}\p{N}\x80-\xff]+/gu, (word) => this.#word(word));
   }
 
   isPublic(text: string): boolean {
@@ -147,7 +147,7 @@ export class Pseudonyms {
   /** Case stays, and does not tell names apart. */
   #word(word: string): string {
     const lower = word.toLowerCase();
-    const key = lower.length === word.length ? lower : word;
+    const key = isAsLong(lower, word) ? lower : word;
     if (structural.has(key)) return word;
     let made = this.#words.get(key);
     if (made === undefined) {
@@ -179,7 +179,7 @@ export class Pseudonyms {
     for (let i = 0; i < key.length; i++) {
       if (i % 16 === 0 && i > 0) state = this.#encrypted(state);
       const draw = (state[(i >> 2) & 3]! >>> ((i & 3) * 8)) & 0xff;
-      made += isDigit(key, i) ? String(draw % 10) : String.fromCharCode(97 + (draw % 26));
+      made += isDigit(key, i) ? String(draw % 10) : letterLike(key.charCodeAt(i), draw);
     }
     return made;
   }
@@ -284,6 +284,26 @@ const [MAC_HOST, MAC_VENDOR, MAC_GROUP, SOLICITED, SERIAL, WORD] = [1, 2, 3, 4, 
 
 const swapped = (word: number) =>
   (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
+
+/**
+ * A letter that takes as much room as another in every encoding that has it: so one name becomes one, whether a protocol
+ * writes it in UTF-8, in UTF-16 or, where that can, in Latin-1. Half a letter beyond the first plane takes two octets of UTF-8.
+ */
+function letterLike(unit: number, draw: number): string {
+  if (unit < 0x80) return String.fromCharCode(0x61 + (draw % 26));
+  if (unit < 0x100) return String.fromCharCode(0xe0 + (draw % 23));
+  return String.fromCharCode(octetsOf(unit) === 2 ? 0x430 + (draw % 32) : 0x4e00 + draw);
+}
+
+const octetsOf = (unit: number) => (unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3);
+
+/** Of some letters the small one takes another room than the great one. */
+function isAsLong(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++)
+    if (octetsOf(one.charCodeAt(i)) !== octetsOf(other.charCodeAt(i))) return false;
+  return true;
+}
 
 const isDigit = (word: string, at: number) => word.charCodeAt(at) >= 0x30 && word.charCodeAt(at) <= 0x39;
 

@@ -146,6 +146,24 @@ describe('a slice of a capture', () => {
     for (const gone of [hex`0A141E28`, hex`02AABBCCDDEE`]) assert.equal(occurs(bytes, gone), false);
   });
 
+  it('calls a device as its pseudonym, in whichever letters it is called', () => {
+    const called = 'Насос-12 котельной';
+    const name = new TextEncoder().encode(called);
+    // IEEE 802.1AB, 8.5: station, port, time, name, end.
+    const lldp = joined(
+      hex`02 07 04 020000000001 04 02 07 31 06 02 0078`,
+      [0x0a, name.length],
+      name,
+      hex`0000`,
+    );
+    const calling = new Wire({ on: 'ethertype', at: [0x88cc] });
+    calling.add(ethernet('request', 0x88cc, lldp));
+    const options = pseudonymous();
+    const [before, after] = [calling.pcap(), sliceOf(calling.pcap(), options).bytes].map(analysed);
+    assert.deepEqual(before!.devices[0]!.names, [called]);
+    assert.deepEqual(after!.devices[0]!.names, [options.pseudonyms!.text(called)]);
+  });
+
   it('tells no date where times are others', () => {
     // IEC 60870-5-104, C_CS_NA_1: 2016-02-08 23:08:10.000
     const clock = Wire.speaking({ on: 'tcp', at: [2404] }, [
