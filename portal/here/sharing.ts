@@ -146,16 +146,20 @@ const makes = new Set([
   'software',
 ]);
 
-function wordsOf({ devices, credentials }: Report): Pick<Wish, 'names' | 'publicWords'> {
+/** Of everybody in the capture: a packet that goes along may tell of others whose packets do not. */
+function wordsOf({ devices, conversations, credentials }: Report): Pick<Wish, 'names' | 'publicWords'> {
   const names = new Set<string>(credentials.map(({ user }) => user));
   const publicWords = new Set<string>();
+  for (const { from, to } of conversations) names.add(from.address).add(to.address);
   for (const device of devices) {
-    for (const name of device.names) names.add(name);
+    for (const name of [...device.names, ...device.addresses, ...device.macs]) names.add(name);
     for (const { field, value } of device.facts) (makes.has(field) ? publicWords : names).add(value);
   }
-  for (const name of names) publicWords.delete(name);
-  return { names: [...names], publicWords: [...publicWords] };
+  const called = new Set([...names].map(folded));
+  return { names: [...names], publicWords: [...publicWords].filter((word) => !called.has(folded(word))) };
 }
+
+const folded = (word: string) => word.trim().toLowerCase();
 
 /** The shared devices as a table that the inventory reads. */
 export function inventoryTable({ devices }: SharedReport): string {

@@ -39,7 +39,7 @@ export interface Wish {
   /** Nothing where no packets go along. */
   readonly choice: SliceChoice | undefined;
   readonly pseudonyms: { readonly vendors: boolean; readonly times: boolean } | undefined;
-  /** Names that must not be found anywhere, and words that are nobody's. */
+  /** Names and addresses that must not be found anywhere, and words that are nobody's. */
   readonly names: readonly string[];
   readonly publicWords: readonly string[];
 }

@@ -1,4 +1,4 @@
-import type { Pseudonyms } from './pseudonyms.ts';
+import { addressIn, type Pseudonyms } from './pseudonyms.ts';
 
 /**
  * What must not be found in what leaves: addresses and names of the capture, in either byte order and as text. A second
@@ -43,6 +43,15 @@ export class Known {
       true,
     );
     this.#addText(text);
+  }
+
+  /** An address as people write it, or a name. */
+  text(text: string): void {
+    const read = addressIn(text);
+    if (read?.is === 'ipv4') this.ipv4(read.address);
+    else if (read?.is === 'mac') this.mac(read.high, read.low);
+    else if (read) this.ipv6(read.words, text);
+    else this.name(text);
   }
 
   /** Short words are found everywhere and name nobody. */

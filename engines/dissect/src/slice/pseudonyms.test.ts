@@ -91,9 +91,34 @@ describe('pseudonyms', () => {
     assert.equal(pseudonyms.text('plc-07.halle3.local'), made.toLowerCase());
     assert.notEqual(made.slice(0, 3), 'PLC');
     assert.equal(pseudonyms.text('SIMATIC S7-1500'), 'SIMATIC S7-1500');
-    assert.match(pseudonyms.octets('Насос-5'.replaceAll(/[^\x20-\x7e]/g, '\xd0\xbf')), /^[a-z]+-\d$/i);
+    assert.match(pseudonyms.octets('Насос-5'.replaceAll(/[^\x20-\x7e]/g, '\xd0\xbf')), /^[à-ö]+-\d$/i);
     const numbers = Array.from({ length: 100 }, (_, i) => pseudonyms.text(`pump${i + 100}`));
     assert.equal(new Set(numbers).size, 100);
+  });
+
+  it('are as long as the names in every encoding', () => {
+    const pseudonyms = new Pseudonyms({ key });
+    const utf8 = (words: string) => new TextEncoder().encode(words).length;
+    for (const name of [
+      'Pümpe-7',
+      'НАСОС-12',
+      'насосная',
+      '水泵3',
+      'किला',
+      '𠀋井',
+      'Kelvin',
+      'straẞe',
+      'İstanbul',
+    ]) {
+      const made = pseudonyms.text(name);
+      assert.deepEqual([made.length, utf8(made)], [name.length, utf8(name)], name);
+      assert.notEqual(made, name);
+    }
+    // Vowels of some scripts are marks beside letters.
+    assert.doesNotMatch(pseudonyms.text('किला'), /[\p{M}कल]/u);
+    assert.match(pseudonyms.text('НАСОС-12'), /^[А-Я]{5}-\d\d$/);
+    // Of Latin-1 each letter is one octet, and so is what it becomes.
+    assert.equal(pseudonyms.octets('P\xfcmpe'), pseudonyms.text('Pümpe'));
   });
 
   it('of NetBIOS names are those of the names in them', () => {

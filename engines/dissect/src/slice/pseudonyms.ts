@@ -119,23 +119,11 @@ export class Pseudonyms {
 
   /** Undefined for what is no address of IP or Ethernet. */
   address(text: string): string | undefined {
-    const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
-    if (four) {
-      const octets = four.slice(1).map(Number);
-      if (octets.some((octet) => octet > 255)) return undefined;
-      return ipv4Text(this.ipv4(octets.reduce((sum, octet) => sum * 256 + octet, 0)));
-    }
-    if (/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text)) {
-      const digits = text.replaceAll(/[:-]/g, '');
-      const [high, low] = this.mac(
-        Number.parseInt(digits.slice(0, 8), 16),
-        Number.parseInt(digits.slice(8), 16),
-      );
-      return macText(high, low);
-    }
-    const six = ipv6Words(text);
-    if (!six) return undefined;
-    return ipv6Text(this.ipv6(six).flatMap((word) => [word >>> 16, word & 0xffff]));
+    const read = addressIn(text);
+    if (read?.is === 'ipv4') return ipv4Text(this.ipv4(read.address));
+    if (read?.is === 'mac') return macText(...this.mac(read.high, read.low));
+    if (read) return ipv6Text(this.ipv6(read.words).flatMap((word) => [word >>> 16, word & 0xffff]));
+    return undefined;
   }
 
   /**
@@ -144,12 +132,12 @@ export class Pseudonyms {
    */
   words(text: string): string {
     if (this.isPublic(text)) return text;
-    return text.replaceAll(/[\p{L}\p{N}]+/gu, (word) => this.#word(word));
+    return this.octets(text);
   }
 
   /** The same of octets, each as one character: whatever the encoding, no octet of a letter stays. */
   octets(text: string): string {
-    return text.replaceAll(/[A-Za-z0-9\x80-\xff]+/g, (word) => this.#word(word));
+    return text.replaceAll(/[\p{L}\p{M}\p{N}\x80-\xff]+/gu, (word) => this.#word(word));
   }
 
   isPublic(text: string): boolean {
@@ -159,7 +147,7 @@ export class Pseudonyms {
   /** Case stays, and does not tell names apart. */
   #word(word: string): string {
     const lower = word.toLowerCase();
-    const key = lower.length === word.length ? lower : word;
+    const key = isAsLong(lower, word) ? lower : word;
     if (structural.has(key)) return word;
     let made = this.#words.get(key);
     if (made === undefined) {
@@ -191,7 +179,7 @@ export class Pseudonyms {
     for (let i = 0; i < key.length; i++) {
       if (i % 16 === 0 && i > 0) state = this.#encrypted(state);
       const draw = (state[(i >> 2) & 3]! >>> ((i & 3) * 8)) & 0xff;
-      made += isDigit(key, i) ? String(draw % 10) : String.fromCharCode(97 + (draw % 26));
+      made += isDigit(key, i) ? String(draw % 10) : letterLike(key.charCodeAt(i), draw);
     }
     return made;
   }
@@ -297,6 +285,26 @@ const [MAC_HOST, MAC_VENDOR, MAC_GROUP, SOLICITED, SERIAL, WORD] = [1, 2, 3, 4, 
 const swapped = (word: number) =>
   (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;
 
+/**
+ * A letter that takes as much room as another in every encoding that has it: so one name becomes one, whether a protocol
+ * writes it in UTF-8, in UTF-16 or, where that can, in Latin-1. Half a letter beyond the first plane takes two octets of UTF-8.
+ */
+function letterLike(unit: number, draw: number): string {
+  if (unit < 0x80) return String.fromCharCode(0x61 + (draw % 26));
+  if (unit < 0x100) return String.fromCharCode(0xe0 + (draw % 23));
+  return String.fromCharCode(octetsOf(unit) === 2 ? 0x430 + (draw % 32) : 0x4e00 + draw);
+}
+
+const octetsOf = (unit: number) => (unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3);
+
+/** Of some letters the small one takes another room than the great one. */
+function isAsLong(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++)
+    if (octetsOf(one.charCodeAt(i)) !== octetsOf(other.charCodeAt(i))) return false;
+  return true;
+}
+
 const isDigit = (word: string, at: number) => word.charCodeAt(at) >= 0x30 && word.charCodeAt(at) <= 0x39;
 
 /** Of names in DNS, what is no name: RFC 1034 to 1035, 3596, 6762 and 6763. */
@@ -352,6 +360,31 @@ function sharesPrefix(one: readonly number[], other: readonly number[], bits: nu
     if (one[place]! >>> shift !== other[place]! >>> shift) return false;
   }
   return true;
+}
+
+export type Address =
+  | { readonly is: 'ipv4'; readonly address: number }
+  | { readonly is: 'mac'; readonly high: number; readonly low: number }
+  | { readonly is: 'ipv6'; readonly words: readonly number[] };
+
+/** An address as people write it; undefined for what is none of IP or Ethernet. */
+export function addressIn(text: string): Address | undefined {
+  const four = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
+  if (four) {
+    const octets = four.slice(1).map(Number);
+    if (octets.some((octet) => octet > 255)) return undefined;
+    return { is: 'ipv4', address: octets.reduce((sum, octet) => sum * 256 + octet, 0) };
+  }
+  if (/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(text)) {
+    const digits = text.replaceAll(/[:-]/g, '');
+    return {
+      is: 'mac',
+      high: Number.parseInt(digits.slice(0, 8), 16),
+      low: Number.parseInt(digits.slice(8), 16),
+    };
+  }
+  const words = ipv6Words(text);
+  return words && { is: 'ipv6', words };
 }
 
 /** RFC 4291, 2.2. */

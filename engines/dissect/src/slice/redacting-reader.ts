@@ -62,7 +62,7 @@ export class RedactingReader extends ByteReader {
     const words = super.text(length, field, encoding);
     // By what a message begins with, it is known; so few letters are nobody's name.
     if (length <= 1 || (length <= 4 && isKind.test(field))) this.#mark(this.#at, length, KEPT);
-    else this.#words(words, encoding === 'utf-16le');
+    else this.#words(words, encoding);
     return words;
   }
 
@@ -202,22 +202,36 @@ export class RedactingReader extends ByteReader {
   }
 
   /** As long as it was. What follows a NUL is nobody's text, and does not go along. */
-  #words(words: string, wide: boolean): void {
+  #words(words: string, encoding: string): void {
     const [at, length] = [this.#at, this.#length];
     if (this.#hideTimes && isTime.test(this.#field)) return;
-    if (wide) this.#wideWords(at, length, words);
-    else this.#narrowWords(at, length, this.#pseudonyms.isPublic(words));
+    if (encoding === 'utf-16le') this.#wideWords(at, length, words);
+    else this.#narrowWords(at, length, this.#pseudonyms.isPublic(words), encoding === 'utf-8');
   }
 
-  #narrowWords(at: number, length: number, stays: boolean): void {
-    let text = '';
-    let end = at;
-    while (end < at + length && this.source[this.begin + end] !== 0)
-      text += String.fromCharCode(this.source[this.begin + end++]!);
-    const made = stays ? text : this.#pseudonyms.octets(text);
-    for (let i = 0; i < made.length; i++) this.out[at + i] = made.charCodeAt(i);
-    this.out.fill(0, end, at + length);
+  #narrowWords(at: number, length: number, stays: boolean, isUtf8 = false): void {
+    const from = this.begin + at;
+    let size = 0;
+    while (size < length && this.source[from + size] !== 0) size++;
+    const octets = this.source.subarray(from, from + size);
+    if (!stays) this.out.set((isUtf8 && this.#utf8Of(octets)) || this.#octetsOf(octets), at);
+    this.out.fill(0, at + size, at + length);
     this.#mark(at, length, REPLACED);
+  }
+
+  /** Undefined for what is said to be UTF-8 and is not. */
+  #utf8Of(octets: Uint8Array): Uint8Array | undefined {
+    try {
+      return encoder.encode(this.#pseudonyms.octets(decoder.decode(octets)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #octetsOf(octets: Uint8Array): Uint8Array {
+    let text = '';
+    for (const octet of octets) text += String.fromCharCode(octet);
+    return Uint8Array.from(this.#pseudonyms.octets(text), (letter) => letter.charCodeAt(0));
   }
 
   #wideWords(at: number, length: number, words: string): void {
@@ -264,12 +278,16 @@ export class RedactingReader extends ByteReader {
 }
 
 const COLON = 0x3a;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const isAddress = /address|\bmac\b/i;
 const isHardware = /hardware|\bmac\b/i;
 const isKind = /\b(type|kind|magic|method|signature)\b/i;
 const isSerial = /serial number|^serial$/i;
-const isTime = /\btimes?\b|timestamp|clock|\bdate\b/i;
+/** A part of a date tells the day, too; how far a packet may go is no time. */
+const isTime =
+  /\btimes?\b(?! to live)|timestamp|clock|\b(?:date|epoch|century|years?|months?|days?|hours?|minutes?|(?:milli|micro|nano)?seconds)\b|^second$|^second of|fraction of (?:a )?second/i;
 
 /** Of a network rather than of somebody: ones, then zeros. */
 function isMask(address: number): boolean {

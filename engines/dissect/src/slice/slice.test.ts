@@ -136,6 +136,49 @@ describe('a slice of a capture', () => {
     assert.deepEqual(operationsOf(after, told), operationsOf(before, told));
   });
 
+  it('hides the address of somebody whose packets come later, or not at all', () => {
+    const telling = new Wire({ on: 'tcp', at: [502] });
+    telling.say('request', hex`0002 0000 000B 11 10 0000 0002 04 0A141E28`);
+    telling.say('request', hex`0003 0000 000D 11 10 0000 0003 06 02AABBCCDDEE`);
+    const others = ['10.20.30.40', '02:aa:bb:cc:dd:ee'];
+    const { bytes, sliced } = sliceOf(telling.pcap(), { ...pseudonymous(), names: others });
+    assert.equal(sliced.kept['modbus'], 2);
+    for (const gone of [hex`0A141E28`, hex`02AABBCCDDEE`]) assert.equal(occurs(bytes, gone), false);
+  });
+
+  it('calls a device as its pseudonym, in whichever letters it is called', () => {
+    const called = 'Насос-12 котельной';
+    const name = new TextEncoder().encode(called);
+    // IEEE 802.1AB, 8.5: station, port, time, name, end.
+    const lldp = joined(
+      hex`02 07 04 020000000001 04 02 07 31 06 02 0078`,
+      [0x0a, name.length],
+      name,
+      hex`0000`,
+    );
+    const calling = new Wire({ on: 'ethertype', at: [0x88cc] });
+    calling.add(ethernet('request', 0x88cc, lldp));
+    const options = pseudonymous();
+    const [before, after] = [calling.pcap(), sliceOf(calling.pcap(), options).bytes].map(analysed);
+    assert.deepEqual(before!.devices[0]!.names, [called]);
+    assert.deepEqual(after!.devices[0]!.names, [options.pseudonyms!.text(called)]);
+  });
+
+  it('tells no date where times are others', () => {
+    // IEC 60870-5-104, C_CS_NA_1: 2016-02-08 23:08:10.000
+    const clock = Wire.speaking({ on: 'tcp', at: [2404] }, [
+      ['request', hex`68 14 00 00 00 00 67 01 06 00 01 00 00 00 00 10 27 08 17 28 02 10`],
+    ]);
+    assert.ok(occurs(sliceOf(clock.pcap(), pseudonymous()).bytes, hex`10 27 08 17 28 02 10`));
+    const { bytes, sliced } = sliceOf(clock.pcap(), { ...pseudonymous(), shift: -86_400_000_000 });
+    assert.equal(sliced.kept['iec104'], 1);
+    assert.equal(occurs(bytes, hex`00 00 00 00 00 00 00`), true);
+    for (const gone of [hex`10 27 08 17`, hex`17 28 02`, hex`28 02 10`])
+      assert.equal(occurs(bytes, gone), false);
+    // How far a packet has come is no time.
+    for (const packet of packetsIn(bytes)) assert.notEqual(packet.bytes[22], 0);
+  });
+
   it('understands a message that comes in several packets', () => {
     const message = hex`0001 0000 0013 11 10 0000 0006 0C 0001 0002 0003 0004 0005 0006`;
     const pieces = new Wire({ on: 'tcp', at: [502] });
@@ -251,7 +294,10 @@ describe('a slice of a capture', () => {
     let compared = 0;
     for (const [name, file] of realCaptures(t)) {
       const before = analysed(file);
-      const { bytes, sliced } = sliceOf(file, { ...pseudonymous(), names: namesOf(before) });
+      const { bytes, sliced } = sliceOf(file, {
+        ...pseudonymous(),
+        names: [...namesOf(before), ...addressesOf(before)],
+      });
       const after = analysed(bytes);
       assert.equal(sliced.written + sliced.undescribed, before.packets, name);
       assert.deepEqual(operationsOf(after, told), operationsOf(before, told), name);
@@ -356,6 +402,11 @@ const namesOf = ({ devices }: Report) =>
     ...device.facts.filter(({ field }) => names.has(field)).map(({ value }) => value),
   ]);
 
+const addressesOf = ({ devices, conversations }: Report) => [
+  ...devices.flatMap(({ addresses, macs }) => [...addresses, ...macs]),
+  ...conversations.flatMap(({ from, to }) => [from.address, to.address]),
+];
+
 function* realCaptures(t: TestContext): Generator<readonly [string, Uint8Array]> {
   if (!existsSync(sharedCaptures)) return t.skip('the shared captures are not here');
   const files = globSync('**/*.{pcap,pcapng,cap}', { cwd: sharedCaptures })
@@ -374,10 +425,7 @@ function* realCaptures(t: TestContext): Generator<readonly [string, Uint8Array]>
 /** Neither as bytes, in either order, nor as text; what is kept for everybody, and what another became, aside. */
 function assertHidden(before: Report, file: Uint8Array, packets: readonly Packet[], name: string): void {
   const pseudonyms = new Pseudonyms({ key });
-  const all = [
-    ...before.devices.flatMap(({ addresses, macs }) => [...addresses, ...macs]),
-    ...before.conversations.flatMap(({ from, to }) => [from.address, to.address]),
-  ];
+  const all = addressesOf(before);
   const made = new Set(all.map((address) => pseudonyms.text(address)));
   const payloads = packets.map(({ bytes, linkType }) => (linkType === 1 ? bytes.subarray(34) : bytes));
   for (const address of new Set(all)) {

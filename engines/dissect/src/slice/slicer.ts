@@ -36,7 +36,7 @@ export interface SliceOptions {
   readonly choice: SliceChoice;
   /** Packets go along as they are without. */
   readonly pseudonyms?: Pseudonyms;
-  /** Names that must not be found in what is written, however they come there. */
+  /** Names and addresses, as people write them, that must not be found in what is written, however they come there. */
   readonly names?: Iterable<string>;
   /** Microseconds that are added to every time; times within messages do not go along then. */
   readonly shift?: number;
@@ -116,7 +116,7 @@ export class Slicer implements PacketSink {
     this.#talks = choice.talks && new Set(choice.talks.map(keyOf));
     if (!pseudonyms) return;
     this.#known = new Known(pseudonyms);
-    for (const name of options.names ?? []) this.#known.name(name);
+    for (const name of options.names ?? []) this.#known.text(name);
   }
 
   get packets(): number {
