@@ -16,6 +16,7 @@ import { sql } from 'kysely';
 
 import { type Actor, founder } from '../../platform/actor.ts';
 import { MailServer } from '../../testing/mail-server.ts';
+import { meanwhile } from '../../testing/meanwhile.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
@@ -286,6 +287,16 @@ describe('the room of a case', { timeout: 300_000 }, () => {
     await step(first, five.id, { to: 'duplicate', reason: 'One', duplicateOf: four.id });
     await step(first, four.id, { to: 'duplicate', reason: 'All one', duplicateOf: bigger });
     assert.equal((await read(first, bigger)).parts.length, 2);
+    // Named is a part; the case that it belongs to ends meanwhile, and nobody becomes part of what has ended.
+    const late = await called();
+    const joined = await meanwhile(
+      server,
+      first,
+      (tx) => sql`update "case" set state = 'closed' where id = ${bigger}`.execute(tx),
+      () => step(first, late.id, { to: 'duplicate', reason: 'Of it, too', duplicateOf: four.id }),
+    );
+    assert.equal(joined.status, 'rejected');
+    assert.equal((await read(first, late.id)).state, 'received');
     await step(first, two.id, { to: 'triaged', reason: 'Another one after all' });
     assert.equal((await read(first, two.id)).partOf, null);
   });

@@ -385,8 +385,9 @@ export function caseService(parts: CaseParts) {
     async move({ tx, actor, params, body, trail }: Ask<ById, unknown, CaseStep>) {
       const { to, reason, duplicateOf, ...said } = body;
       // Whoever joins the same two the other way round waits, and is told that it was done.
-      for (const id of [params.id, ...(duplicateOf ? [duplicateOf] : [])].toSorted())
-        await store.lockCase(tx, id);
+      const named = duplicateOf ? await store.findCase(tx, duplicateOf) : undefined;
+      const held = new Set([params.id, duplicateOf, named?.duplicate_of].flatMap((id) => id ?? []));
+      for (const id of [...held].toSorted()) await store.lockCase(tx, id);
       const row = await opened(tx, params.id, actor);
       const move = movesOf(row.kind, row.state).find((one) => one.to === to);
       if (!move)
@@ -396,6 +397,8 @@ export function caseService(parts: CaseParts) {
         });
       refuseForm(move, body);
       const main = duplicateOf ? await mainOf(tx, actor, row, duplicateOf) : undefined;
+      if (main && !held.has(main.id))
+        throw conflict('changed-meanwhile', 'Somebody else changed this meanwhile; look at it anew');
       if (main) await store.takeParts(tx, row.id, main);
       const found: Found = {
         ...(said.impact && { impact: JSON.stringify(said.impact) }),

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 import type {
   EvidenceReference,
   Finding,
@@ -371,8 +373,13 @@ export async function putTranslation(
   row: Omit<TranslationRow, 'revision' | 'at'>,
   before: TranslationRow | undefined,
 ): Promise<TranslationRow> {
+  // It begins anywhere: of one that was taken away somebody may still have the number.
   if (!before)
-    return tx.insertInto('report_translation').values(row).returningAll().executeTakeFirstOrThrow();
+    return tx
+      .insertInto('report_translation')
+      .values({ ...row, revision: randomInt(1, 2 ** 30) })
+      .returningAll()
+      .executeTakeFirstOrThrow();
   const { sealed, version, authors, names } = row;
   return tx
     .updateTable('report_translation')

@@ -300,7 +300,25 @@ describe('the report of an investigation', { timeout: 240_000 }, () => {
       ['title 0', 'section 1', 'recommendation 1', 'fact 1', 'fact 3', 'fact 4'],
     );
     assert.deepEqual(await list('en'), [], 'written in it');
-    await translate('ru', 'title 0', { heading: 'Что случилось с ПЛК 7' });
+    const heading = 'Что случилось с ПЛК 7';
+    const early = (await translate('ru', 'title 0', { heading: 'ПЛК 7' })).translation!;
+    // Taken away and written anew, it is another: whoever still has the first before him does not write over it.
+    await translate('ru', 'title 0', {});
+    await translate('ru', 'title 0', { heading });
+    const [title] = await list('ru');
+    await assert.rejects(
+      server.as(translator!)(reportTranslationApi.save, {
+        params: { id, language: 'ru' },
+        body: {
+          ...title!.original,
+          piece: 'title',
+          number: 0,
+          source: title!.source,
+          revision: early.revision,
+        },
+      }),
+      refused(409, 'changed-meanwhile'),
+    );
     await translate('ru', 'fact 1', { text: 'В 02:41 в ПЛК 7 загрузили программу.' });
     await assert.rejects(
       translate('ru', 'section 1', { text: 'Без заголовка [F1].' }),
