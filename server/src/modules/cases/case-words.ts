@@ -96,7 +96,7 @@ const labelTexts: Readonly<Record<Language, Readonly<Record<CaseLabel, string>>>
       'Отныне это дело снова TLP:AMBER+STRICT: может быть выпущено то, на что дано согласие, и только так, как согласовано.',
   },
   zh: {
-    RED: '自此起本案例为 TLP:RED：其中任何内容均不得发布，包括此前已同意的内容。',
-    'AMBER+STRICT': '自此起本案例恢复为 TLP:AMBER+STRICT：已同意的内容可在同意的范围内发布。',
+    RED: '自此起本案件为 TLP:RED：其中任何内容均不得发布，包括此前已同意的内容。',
+    'AMBER+STRICT': '自此起本案件恢复为 TLP:AMBER+STRICT：已同意的内容可在同意的范围内发布。',
   },
 };

@@ -51,6 +51,6 @@ export const noticeWords: Record<Language, NoticeWords> = {
     comes: (law, stage, due) => `${due} 到期：${stage}（${law}）`,
     passed: (law, stage, due) => `${due} 已逾期：${stage}（${law}）`,
     remind: (reference) =>
-      `案例 ${reference} 中该报告尚未发送。由成员单位授权人阅读、补充并发送。请咨询法律顾问。`,
+      `案件 ${reference} 中该报告尚未发送。由成员单位授权人阅读、补充并发送。请咨询法律顾问。`,
   },
 };

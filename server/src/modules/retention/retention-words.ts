@@ -40,16 +40,16 @@ export const words: Record<Language, Words> = {
   },
   zh: {
     soonGone: (reference, day) => ({
-      subject: `案例 ${reference} 的内容将于 ${day} 销毁`,
-      text: `案例 ${reference} 的保存期限于 ${day} 届满。届时案例密钥将被销毁，任何人都无法再读取其内容。如需延长保存，请在该日之前设置保全或选择其他保存期限。`,
+      subject: `案件 ${reference} 的内容将于 ${day} 销毁`,
+      text: `案件 ${reference} 的保存期限于 ${day} 届满。届时案件密钥将被销毁，任何人都无法再读取其内容。如需延长保存，请在该日之前设置保全或选择其他保存期限。`,
     }),
     lookedInto: (reference, who, until, reason) => ({
-      subject: `管理员已获准查看案例 ${reference}`,
-      text: `${who} 可查看案例 ${reference}，截止 ${until}（UTC）。理由：${reason}\n由 CERT 负责人批准。其打开的所有内容都会记录在贵方的访问日志中。`,
+      subject: `管理员已获准查看案件 ${reference}`,
+      text: `${who} 可查看案件 ${reference}，截止 ${until}（UTC）。理由：${reason}\n由 CERT 负责人批准。其打开的所有内容都会记录在贵方的访问日志中。`,
     }),
     asksToLook: (reference, who, hours, reason) => ({
-      subject: `${who} 申请查看案例 ${reference}`,
-      text: `${who} 申请查看案例 ${reference}，时长 ${hours} 小时。理由：${reason}\n在负责人批准之前不会开放任何内容。`,
+      subject: `${who} 申请查看案件 ${reference}`,
+      text: `${who} 申请查看案件 ${reference}，时长 ${hours} 小时。理由：${reason}\n在负责人批准之前不会开放任何内容。`,
     }),
   },
 };
