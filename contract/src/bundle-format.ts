@@ -13,6 +13,9 @@ const magic = new TextEncoder().encode('busbar bundle\n');
 const MOST_MANIFEST = 256 << 10;
 export const MOST_BUNDLED = 100;
 
+/** Bytes of all reports of a bundle together: each is taken apart in memory, and all are stored at once. */
+export const MOST_REPORTED = 256 << 20;
+
 /** What a file is, for whoever opens the bundle; of any other type it is kept as evidence and not read. */
 export const bundleTypes = {
   /** What a capture shows, as docs/analysis.schema.json describes it. */
@@ -140,6 +143,7 @@ export class BundleReader {
         `By its own word it was made on ${manifest.madeAt.slice(0, 10)}, which is still to come. Set the clock of that computer, and save the bundle again`,
         { madeAt: manifest.madeAt },
       );
+    refuseTooMuch(manifest.files);
     const told = manifest.files.reduce((sum, file) => sum + file.size, start.length + length);
     if (told !== size) {
       // What was cut has another size, too, and only at its end it is known whether it was.
@@ -192,6 +196,17 @@ function manifestIn(json: Uint8Array): BundleManifest {
       'It holds files under names that no kit gives: a path, a hidden file, or one name twice. Nothing of it was kept',
     );
   throw notUnderstood(error.issues[0]?.path.join('.') ?? '');
+}
+
+function refuseTooMuch(files: readonly BundledFile[]): void {
+  const reports = files.filter(({ type }) => type === bundleTypes.report);
+  const size = reports.reduce((sum, report) => sum + report.size, 0);
+  if (reports.length > 1 && size > MOST_REPORTED)
+    throw new BundleRefused(
+      'reports-too-large',
+      `The reports in it have ${size} bytes together, and up to ${MOST_REPORTED} are taken at once. Save them in several bundles; nothing of it was kept`,
+      { size, most: MOST_REPORTED },
+    );
 }
 
 const notUnderstood = (where: string) =>

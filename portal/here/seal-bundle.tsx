@@ -1,4 +1,4 @@
-import type { BundleManifest } from '@busbar/contract';
+import { type BundleManifest, bundleTypes, MOST_REPORTED } from '@busbar/contract';
 import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useFormat } from '../i18n/format.ts';
@@ -20,8 +20,11 @@ type State =
 /** Says to whom files go, and seals them; or why there is nobody to seal them for. */
 export function ForTheCert({ files }: { files: readonly Bundled[] }) {
   const text = useText();
+  const format = useFormat();
   const to = useAddressee();
   const manifest = useManifest(files, to);
+  const reports = files.filter(({ type }) => type === bundleTypes.report);
+  const isTooMuch = reports.reduce((sum, { bytes }) => sum + bytes.size, 0) > MOST_REPORTED;
   return (
     <>
       {to === 'missing' && (
@@ -29,7 +32,12 @@ export function ForTheCert({ files }: { files: readonly Bundled[] }) {
           {text('bundle.noKey.do')}
         </Notice>
       )}
-      {typeof to === 'object' && (
+      {isTooMuch && (
+        <Notice kind="warn" title={text('bundle.tooMuch')}>
+          {text('bundle.tooMuch.do', { most: format.bytes(MOST_REPORTED) })}
+        </Notice>
+      )}
+      {typeof to === 'object' && !isTooMuch && (
         <>
           <p>
             {text.rich('bundle.to', {

@@ -8,6 +8,7 @@ import {
   done,
   type FileAnswer,
   type Language,
+  MOST_REPORTED,
   MOST_SHARED,
   type Paging,
   SharedReport,
@@ -70,9 +71,9 @@ interface Laid extends BundledFile {
   } | null;
 }
 
-/** Octets of a report by its type: it is taken apart in memory. */
+/** Octets of a file by its type: it is taken apart in memory. */
 const mostOf: Readonly<Record<string, number>> = {
-  [bundleTypes.report]: 256 << 20,
+  [bundleTypes.report]: MOST_REPORTED,
   [bundleTypes.share]: MOST_SHARED,
 };
 

@@ -8,6 +8,7 @@ import {
   bundleHead,
   type BundleManifest,
   bundleTypes,
+  MOST_REPORTED,
   MOST_SHARED,
   type Refusal,
 } from '@busbar/contract';
@@ -235,6 +236,11 @@ describe('bundles of a field kit', () => {
       ],
       ['of a form that nobody knows', 'bundle-format-unknown', () => sealed([report], { format: 2 as 1 })],
       ['with a huge size told', 'bundle-sizes', () => sealed([report], { size: 2 ** 50 })],
+      [
+        'with more reports than are read at once',
+        'reports-too-large',
+        () => sealed([report, { ...report, name: 'other.json' }], { size: MOST_REPORTED / 2 + 1 }),
+      ],
       ['with less told than is there', 'bundle-sizes', () => sealed([report], { size: 1 })],
       ['with another hash told', 'bundle-file-differs', () => sealed([report], { sha256: 'ab'.repeat(32) })],
       ...[
