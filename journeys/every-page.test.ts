@@ -107,6 +107,7 @@ const pages: Record<string, Reader> = {
   plants: 'analyst',
   'plants/:id': 'analyst',
   'plants/:id/devices/:asset': 'analyst',
+  'plants/:id/shares/:bundle/shared/:place': 'analyst',
   'assets/import': 'operator',
   'assets/import/:id': 'operator',
   bundles: 'operator',
@@ -295,6 +296,8 @@ describe('every page', () => {
       import: first(await operator!(apis.inventories.list)),
       shared: '0',
       bundles: await bringReport(house, await actorCalled(house, readers.operator), smallPlant),
+      // Of the plant that is open to analysts.
+      shares: await bringReport(house, await actorCalled(house, 'Ines Roth'), smallPlant),
       warnings: first(await operator!(apis.warnings.list)),
       cases: first(responded),
       reports: '1',

@@ -67,6 +67,7 @@ export default [
   route('plants', 'pages/consents/plants.tsx'),
   route('plants/:id', 'pages/consents/open-plant.tsx'),
   route('plants/:id/devices/:asset', 'pages/consents/open-asset.tsx'),
+  route('plants/:id/shares/:bundle/shared/:place', 'pages/consents/open-share.tsx'),
   route('captures/:id', 'pages/plant/capture.tsx', [
     index('pages/plant/capture-detections.tsx'),
     route('unusual', 'pages/plant/capture-differences.tsx'),

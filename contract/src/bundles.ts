@@ -41,6 +41,25 @@ export const Bundle = z.object({
 });
 export type Bundle = z.infer<typeof Bundle>;
 
+/** What somebody ticked of a capture, as it came in a bundle. */
+export const BundledShare = z.object({
+  bundle: z.object({ id: Id, name: z.string() }),
+  name: z.string().describe('Of the file'),
+  packets: Id.nullable().describe(
+    'The capture made of the packets that came along; null where none did, where they are others than the report tells of, and for who may not read them',
+  ),
+  report: SharedReport.extend({ findings: z.array(SharedFinding.extend({ title: z.string() })) }),
+  visibility: Visibility,
+});
+export type BundledShare = z.infer<typeof BundledShare>;
+
+/** Which of the files of a bundle. */
+export const WhichShare = z.object({
+  place: z.coerce.number().int().min(0).default(0).describe('Counted from 0, in the order of `files`'),
+  language: Language.default('en'),
+});
+export type WhichShare = z.infer<typeof WhichShare>;
+
 const manage = 'manage sites zones assets';
 
 export const bundleApi = {
@@ -101,19 +120,8 @@ export const bundleApi = {
     action: manage,
     records: 'bundle read',
     params: ById,
-    query: z.object({
-      place: z.coerce.number().int().min(0).default(0).describe('Counted from 0, in the order of `files`'),
-      language: Language.default('en'),
-    }),
-    reply: z.object({
-      bundle: z.object({ id: Id, name: z.string() }),
-      name: z.string().describe('Of the file'),
-      packets: Id.nullable().describe(
-        'The capture made of the packets that came along; null where none did, or others than the report tells of',
-      ),
-      report: SharedReport.extend({ findings: z.array(SharedFinding.extend({ title: z.string() })) }),
-      visibility: Visibility,
-    }),
+    query: WhichShare,
+    reply: BundledShare,
   }),
   remove: route({
     method: 'DELETE',

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 
 import { AuditEvent } from './audit.ts';
+import { BundledShare, WhichShare } from './bundles.ts';
 import { Asset, AssetPage, AssetSearch } from './plant.ts';
 import { page, Paging, route } from './route.ts';
 import { ById, Done, Id, Instant, line, Told, Visibility } from './words.ts';
 import { Warning, WarningSearch } from './warnings.ts';
 
-/** devices: sites, zones, devices and what is known of them · warnings: which advisories concern them, and what became of that. */
-export const ConsentPart = z.enum(['devices', 'warnings']);
+/**
+ * devices: sites, zones, devices and what is known of them · warnings: which advisories concern them, and what became of
+ * that · shares: what was ticked of captures and came in bundles, without their packets.
+ */
+export const ConsentPart = z.enum(['devices', 'warnings', 'shares']);
 export type ConsentPart = z.infer<typeof ConsentPart>;
 
 /**
@@ -56,10 +60,27 @@ export const PlantReader = z.object({
 });
 export type PlantReader = z.infer<typeof PlantReader>;
 
+/** A bundle, and which of its files were shared. */
+export const PlantShares = z.object({
+  id: Id,
+  name: z.string(),
+  madeAt: Instant.nullable().describe('By its own word'),
+  importedAt: Instant.nullable(),
+  shares: z.array(
+    z.object({
+      place: z.number().int().describe('Among the files of the bundle, from 0'),
+      name: z.string(),
+      size: z.number().int(),
+    }),
+  ),
+});
+export type PlantShares = z.infer<typeof PlantShares>;
+
 const Terms = z.object({
   purpose: line(500).describe('What for, in a sentence that the other side reads'),
   caseRef: z.string().trim().max(80).default(''),
   warnings: z.boolean().describe('The warnings, too'),
+  shares: z.boolean().default(false).describe('What was shared of captures, too'),
   days: z.number().int().min(1).max(366),
 });
 
@@ -67,6 +88,7 @@ const Terms = z.object({
 const Answer = z.object({
   to: z.enum(['granted', 'refused', 'narrowed', 'withdrawn']),
   warnings: z.boolean().optional().describe('false: without the warnings'),
+  shares: z.boolean().optional().describe('false: without what was shared of captures'),
   days: z.number().int().min(1).max(366).optional().describe('From now, if that is sooner'),
   onlyWhoAsked: z.boolean().optional(),
   reason: z.string().trim().max(500).optional(),
@@ -190,5 +212,29 @@ export const consentApi = {
     params: ById,
     query: WarningSearch,
     reply: page(Warning),
+  }),
+  shares: route({
+    method: 'GET',
+    path: '/api/plants/:id/shares',
+    summary:
+      'List the bundles with something shared of captures, of a plant that is open to us, newest first',
+    action: manage,
+    serves: ['consent'],
+    records: 'shares read by consent',
+    params: ById,
+    query: Paging,
+    reply: page(PlantShares),
+  }),
+  share: route({
+    method: 'GET',
+    path: '/api/plants/:id/shares/:bundle',
+    summary:
+      'Read what was shared of a capture, of a plant that is open to us; its packets stay with the member',
+    action: manage,
+    serves: ['consent'],
+    records: 'share read by consent',
+    params: ById.extend({ bundle: Id }),
+    query: WhichShare,
+    reply: BundledShare,
   }),
 };

@@ -176,6 +176,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     certId: people.certId,
     plant: () => plant,
     warnings: () => warnings,
+    bundles: () => bundles,
   });
   const work = workService({
     database,

@@ -27,7 +27,15 @@ export function ConsentTerms({ consent }: { consent: Consent }) {
   return (
     <p>
       {text.rich('consent.terms', {
-        what: text(parts.includes('warnings') ? 'consent.all' : 'consent.devices'),
+        what: text(
+          parts.includes('shares')
+            ? parts.includes('warnings')
+              ? 'consent.all.shares'
+              : 'consent.devices.shares'
+            : parts.includes('warnings')
+              ? 'consent.all'
+              : 'consent.devices',
+        ),
         who: only ?? text('consent.analysts', { cert: reader.name }),
         until: <Time at={until} style="short" />,
       })}{' '}
@@ -84,6 +92,12 @@ export function TermFields() {
       />
       <SelectField label={text('consent.span')} name="days" defaultValue="30" options={useSpans()} />
       <Checkbox name="warnings" value="true" label={text('consent.withWarnings')} />
+      <Checkbox
+        name="shares"
+        value="true"
+        label={text('consent.withShares')}
+        hint={text('consent.withShares.hint')}
+      />
     </>
   );
 }
@@ -92,5 +106,6 @@ export const termsOf = (form: FormData) => ({
   purpose: word(form, 'purpose'),
   caseRef: word(form, 'caseRef'),
   warnings: word(form, 'warnings') === 'true',
+  shares: word(form, 'shares') === 'true',
   days: Number(word(form, 'days')) || 30,
 });

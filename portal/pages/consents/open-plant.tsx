@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { LongSearch, Pager, pageRows, usePaged } from '../../ui/pager.tsx';
 import { SmallTable } from '../../ui/small-table.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
 import { useAssetColumns } from '../assets/asset-columns.tsx';
 import { place, reader } from '../calls.ts';
 import { WarningState } from '../warnings/warning-table.tsx';
@@ -21,11 +22,14 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   const warnings = assets.parts.includes('warnings')
     ? (await read(apis.consents.warnings, { params, query: { open: 'true', limit: 50 } })).items
     : null;
-  return { plant: params.id, assets, warnings };
+  const shares = assets.parts.includes('shares')
+    ? (await read(apis.consents.shares, { params, query: { limit: 50 } })).items
+    : null;
+  return { plant: params.id, assets, warnings, shares };
 }
 
 /** A member's plant, as far as the member opened it to analysts. */
-export default function OpenPlant({ loaderData: { plant, assets, warnings } }: Route.ComponentProps) {
+export default function OpenPlant({ loaderData: { plant, assets, warnings, shares } }: Route.ComponentProps) {
   const text = useText();
   const { items, total, next, visibility } = assets;
   const paged = usePaged(next);
@@ -90,6 +94,27 @@ export default function OpenPlant({ loaderData: { plant, assets, warnings } }: R
                 ))}
               </tbody>
             </SmallTable>
+          )}
+        </section>
+      )}
+      {shares && (
+        <section className="stack stack-s" aria-labelledby="shares">
+          <h2 id="shares">{text('openPlant.shares')}</h2>
+          {shares.length === 0 ? (
+            <p className="soft">{text('openPlant.noShares')}</p>
+          ) : (
+            <ul className="plain-list lines">
+              {shares.flatMap((bundle) =>
+                bundle.shares.map(({ place: at, name }) => (
+                  <li key={`${bundle.id} ${at}`}>
+                    <Link to={`/plants/${plant}/shares/${bundle.id}/shared/${at}`}>{name}</Link>{' '}
+                    <span className="soft">
+                      <Time at={bundle.importedAt} style="short" /> · {bundle.name}
+                    </span>
+                  </li>
+                )),
+              )}
+            </ul>
           )}
         </section>
       )}

@@ -43,6 +43,7 @@ export async function action({ request, context }: Route.ActionArgs) {
             reason: word(form, 'reason'),
             ...(days && { days }),
             ...(word(form, 'without') === 'true' && { warnings: false }),
+            ...(word(form, 'withoutShares') === 'true' && { shares: false }),
             ...(word(form, 'only') === 'true' && { onlyWhoAsked: true }),
           },
         })
@@ -195,6 +196,9 @@ function AnswerForm({ consent, busy }: { consent: Consent; busy: boolean }) {
             />
             {parts.includes('warnings') && (
               <Checkbox name="without" value="true" label={text('consent.without')} />
+            )}
+            {parts.includes('shares') && (
+              <Checkbox name="withoutShares" value="true" label={text('consent.withoutShares')} />
             )}
             {requestedBy && !only && (
               <Checkbox name="only" value="true" label={text('consent.onlyHim', { name: requestedBy })} />

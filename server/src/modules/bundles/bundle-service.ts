@@ -3,21 +3,23 @@ import { createHash } from 'node:crypto';
 import {
   type Bundle,
   type BundledFile,
+  type BundledShare,
   bundleTypes,
   type Contact,
   done,
   type FileAnswer,
-  type Language,
   MOST_REPORTED,
   MOST_SHARED,
   type Paging,
+  type PlantShares,
   SharedReport,
   type Told,
+  type WhichShare,
 } from '@busbar/contract';
 
 import { wordsFor } from '@busbar/dissect';
 
-import type { Actor } from '../../platform/actor.ts';
+import { type Actor, onBehalfOf } from '../../platform/actor.ts';
 import { record } from '../../platform/audit.ts';
 import { asFile, type Blobs } from '../../platform/blobs.ts';
 import type { Database, Db } from '../../platform/database.ts';
@@ -143,17 +145,50 @@ export function bundleService(parts: Parts) {
       return asFile(stored, file.name);
     },
 
+    /** What of the plant that the actor reads was shared, as far as he may read that. */
+    async shares({
+      tx,
+      query,
+    }: Ask<unknown, Paging>): Promise<{ items: PlantShares[]; next: string | null }> {
+      const rows = await listBundles(tx, query);
+      const files = Map.groupBy(
+        await filesOf(
+          tx,
+          rows.map(({ id }) => id),
+        ),
+        ({ bundle_id }) => bundle_id,
+      );
+      return {
+        items: rows.map(({ id, name, made_at, imported_at }) => ({
+          id,
+          name,
+          madeAt: made_at?.toISOString() ?? null,
+          importedAt: imported_at?.toISOString() ?? null,
+          shares: (files.get(id) ?? []).map(({ place, name: called, size }) => ({
+            place,
+            name: called,
+            size,
+          })),
+        })),
+        next: rows.length === query.limit ? rows.at(-1)!.id : null,
+      };
+    },
+
     async share({
       tx,
       actor,
       params,
       query,
       trail,
-    }: Ask<{ id: string }, { place: number; language: Language }>) {
+      become,
+    }: Ask<{ id: string }, WhichShare>): Promise<BundledShare> {
       const row = (await findBundle(tx, params.id)) ?? missing();
       const file = await fileAt(tx, row.id, query.place);
       if (!file?.evidence_id || file.type !== bundleTypes.share) throw notFound('bundle');
+      // Whoever sees the row may read this file; its key is the owner's alone.
+      await become(onBehalfOf(row.owner_id, null, ['MEM']));
       const stored = await uploads.open(tx, file.evidence_id);
+      await become(actor);
       const { findings, ...told } = await sharedIn(stored.read(0, file.size));
       const { all } = await detections.inForce(tx);
       const packets = (await filesOf(tx, [row.id])).find(

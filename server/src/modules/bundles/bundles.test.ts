@@ -26,6 +26,7 @@ import {
   sendBundle,
   shareOf,
 } from '../../testing/bundles.ts';
+import { refused } from '../../testing/refused.ts';
 import { analysed, sendCapture } from '../../testing/sending.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
@@ -33,6 +34,8 @@ describe('bundles of a field kit', () => {
   let server: TestServer;
   let member: Actor;
   let stranger: Actor;
+  let authoriser: Actor;
+  let analyst: Actor;
   let recipient: string;
   const report: File = {
     name: 'plant.pcap.json',
@@ -42,8 +45,10 @@ describe('bundles of a field kit', () => {
 
   before(async () => {
     server = await startTestServer({ work: true });
-    await server.organisation('CERT for Industry', 'cert');
-    member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
+    analyst = await (await server.organisation('CERT for Industry', 'cert')).person('ANA');
+    const nordwasser = await server.organisation('Nordwasser', 'operator');
+    member = await nordwasser.person('MEM');
+    authoriser = await nordwasser.person('MAD');
     stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MEM');
   });
   after(() => server.close());
@@ -174,6 +179,66 @@ describe('bundles of a field kit', () => {
       () => shown(bundle.id, 0, 'en', stranger),
     ])
       await assert.rejects(asked(), (error: Refusal) => error.status === 404);
+  });
+
+  it('show the CERT what was shared once the member consents to just that, and neither packets nor other files', async () => {
+    const share = shareOf({ madeAt: '2026-11-21T08:00:00.000Z' });
+    const notes: File = { name: 'notes.txt', type: 'text/plain', bytes: encode('for us alone') };
+    const bundle = await brought(
+      await sealed([{ ...report, bytes: encode(reportOf(capture, { comments: ['kept'] })) }, notes, share]),
+    );
+    const hidden = await brought(await sealed([{ ...notes, bytes: encode('for nobody') }]));
+    const plant = { id: member.organisation! };
+    const listed = async () =>
+      (await server.as(analyst)(apis.consents.shares, { params: plant, query: { limit: 50 } })).items;
+    const read = (place: number, id = bundle.id, actor = analyst) =>
+      server.as(actor)(apis.consents.share, {
+        params: { ...plant, bundle: id },
+        query: { place, language: 'en' },
+      });
+    const terms = { purpose: 'Advice', caseRef: '', warnings: true, days: 5 };
+    const { id } = await server.as(authoriser)(apis.consents.give, { body: { ...terms, shares: false } });
+    const closed = [listed, () => read(2)];
+    for (const asked of closed) await assert.rejects(asked(), refused(404, 'not-found'));
+
+    const given = await server.as(authoriser)(apis.consents.give, { body: { ...terms, shares: true } });
+    assert.deepEqual(given.parts, ['devices', 'warnings', 'shares']);
+    const items = await listed();
+    assert.equal(
+      items.some((one) => one.id === hidden.id),
+      false,
+    );
+    assert.deepEqual(items.find((one) => one.id === bundle.id)?.shares, [
+      { place: 2, name: 'report.json', size: share.bytes.length },
+    ]);
+    const { report: told, packets, visibility } = await read(2);
+    assert.deepEqual([told.madeAt, told.findings[0]?.source?.name], ['2026-11-21T08:00:00.000Z', 'qkzw']);
+    assert.deepEqual([packets, visibility.owner], [null, 'Nordwasser']);
+    for (const asked of [
+      () => read(0),
+      () => read(1),
+      () => read(0, hidden.id),
+      () => read(2, bundle.id, stranger),
+      () => server.as(analyst)(apis.bundles.share, { params: bundle, query: { place: 2, language: 'en' } }),
+      () => server.as(analyst)(apis.bundles.get, { params: bundle }),
+      () => server.as(analyst)(apis.captures.get, { params: { id: bundle.files[0]!.capture! } }),
+    ])
+      await assert.rejects(asked(), (error: Refusal) => [403, 404].includes(error.status));
+    const { items: log } = await server.as(authoriser)(apis.consents.accesses);
+    assert.deepEqual(
+      log
+        .filter(({ action }) => action.includes('share'))
+        .map(({ action, person, object }) => [action, person.name, object.id])
+        .at(0),
+      ['share read by consent', analyst.name, bundle.id],
+    );
+    const { says } = await server.as(authoriser)(apis.consents.readers);
+    assert.match(says.map(({ text }) => text).join('\n'), /reads what was shared of captures until/);
+
+    const narrower = { to: 'narrowed', shares: false } as const;
+    await server.as(authoriser)(apis.consents.answer, { params: given, body: narrower });
+    for (const asked of closed) await assert.rejects(asked(), refused(404, 'not-found'));
+    await server.as(authoriser)(apis.consents.answer, { params: { id }, body: { to: 'withdrawn' } });
   });
 
   it('are told, and not taken twice', async () => {

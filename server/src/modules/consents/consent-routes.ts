@@ -17,6 +17,8 @@ export const consentRoutes = (consents: ConsentService, ofCases: CaseConsentServ
     assets: (ask) => consents.assets(ask),
     asset: (ask) => consents.asset(ask),
     warnings: (ask) => consents.warnings(ask),
+    shares: (ask) => consents.shares(ask),
+    share: (ask) => consents.share(ask),
   }),
   ...implement(caseConsentApi, {
     list: (ask) => ofCases.list(ask),

@@ -1,7 +1,7 @@
 import {
   type Consent,
   type consentApi,
-  type ConsentPart,
+  ConsentPart,
   done,
   type PlantReader,
   type Route,
@@ -13,6 +13,7 @@ import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import type { AuditService } from '../audit/audit-service.ts';
+import type { BundleService } from '../bundles/bundle-service.ts';
 import type { PlantService } from '../plant/plant-service.ts';
 import type { WarningService } from '../warnings/warning-service.ts';
 import {
@@ -44,6 +45,7 @@ export interface ConsentParts {
   /** Handed over late: the plant is handed who reads it. */
   readonly plant: () => PlantService;
   readonly warnings: () => WarningService;
+  readonly bundles: () => Pick<BundleService, 'shares' | 'share'>;
 }
 
 export type ConsentService = ReturnType<typeof consentService>;
@@ -52,7 +54,7 @@ export type ConsentService = ReturnType<typeof consentService>;
 const fewestCounted = 5;
 
 /** Who besides its owner reads a plant. The rule stands in the database; here it is asked, given and taken back. */
-export function consentService({ database, audit, certId, plant, warnings }: ConsentParts) {
+export function consentService({ database, audit, certId, plant, warnings, bundles }: ConsentParts) {
   return {
     async readers({ tx, actor, trail }: AskOf<'readers'>) {
       const readers = await reading(tx, actor, actor.organisation!);
@@ -88,15 +90,18 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
     async answer({ tx, actor, params, body, trail }: AskOf<'answer'>) {
       const row = await lockConsent(tx, 'plant', params.id);
       if (!row || row.owner_id !== actor.organisation) throw notFound('consent');
-      const { to, warnings: withWarnings, days, onlyWhoAsked, reason = '' } = body;
+      const { to, days, onlyWhoAsked, reason = '' } = body;
       if (!answers[stateOf(row)]?.includes(to)) throw closed(row, to);
       const until = sooner(row.until, days);
-      const parts = withWarnings === false ? row.parts.filter((part) => part !== 'warnings') : row.parts;
+      const parts = row.parts.filter((part) => body[part as 'warnings' | 'shares'] !== false);
       const person = onlyWhoAsked ? row.requested_by : row.person_id;
       const isNarrower = until < row.until || parts.length < row.parts.length || person !== row.person_id;
       const gives = to === 'granted' || to === 'narrowed';
       if (to === 'narrowed' && !isNarrower)
-        throw malformed('not-narrower', 'Choose what is to become less: days, warnings, or who may read');
+        throw malformed(
+          'not-narrower',
+          'Choose what is to become less: days, warnings, what was shared, or who may read',
+        );
       const moved = await moveConsent(
         tx,
         row.id,
@@ -155,6 +160,16 @@ export function consentService({ database, audit, certId, plant, warnings }: Con
 
     async warnings(ask: AskOf<'warnings'>) {
       return opened(ask, 'warnings', (within) => warnings().list(within));
+    },
+
+    async shares(ask: AskOf<'shares'>) {
+      return opened(ask, 'shares', (within) => bundles().shares(within));
+    },
+
+    async share(ask: AskOf<'share'>) {
+      return opened(ask, 'shares', (within) =>
+        bundles().share({ ...within, params: { id: ask.params.bundle } }),
+      );
     },
 
     /** What of the plant that the actor reads is open to him. */
@@ -218,7 +233,13 @@ export function closed(row: ConsentRow, to: string) {
 }
 
 function termsOf(
-  { purpose, caseRef, warnings, days }: { purpose: string; caseRef: string; warnings: boolean; days: number },
+  {
+    purpose,
+    caseRef,
+    warnings,
+    shares,
+    days,
+  }: { purpose: string; caseRef: string; warnings: boolean; shares: boolean; days: number },
   owner: string,
   reader: string,
 ) {
@@ -227,7 +248,7 @@ function termsOf(
     subject_kind: 'plant' as const,
     subject_id: owner,
     reader_id: reader,
-    parts: (warnings ? ['devices', 'warnings'] : ['devices']) satisfies ConsentPart[],
+    parts: ConsentPart.options.filter((part) => ({ devices: true, warnings, shares })[part]),
     purpose,
     case_ref: caseRef,
     until: new Date(Date.now() + days * DAY_MS),
@@ -263,12 +284,17 @@ function inWords(owner: string, readers: readonly (PlantReader & { isOwn: boolea
 }
 
 function sentences({ person, organisation, reads }: PlantReader): Told[] {
-  const [devices, warnings] = [reads[0]!.until!, reads[1]?.until];
-  const one = (code: string, what: string, until: string): Told => ({
+  const until = (part: ConsentPart) => reads.find((one) => one.part === part)?.until;
+  const [devices, warnings, shares] = [until('devices')!, until('warnings'), until('shares')];
+  const one = (code: string, what: string, day: string): Told => ({
     code,
-    params: { person, organisation, until },
-    text: `${organisation}: ${person} reads ${what} until ${until}`,
+    params: { person, organisation, until: day },
+    text: `${organisation}: ${person} reads ${what} until ${day}`,
   });
-  if (warnings === devices) return [one('all', 'devices and warnings', devices)];
-  return [one('devices', 'devices', devices), ...(warnings ? [one('warnings', 'warnings', warnings)] : [])];
+  return [
+    ...(warnings === devices
+      ? [one('all', 'devices and warnings', devices)]
+      : [one('devices', 'devices', devices), ...(warnings ? [one('warnings', 'warnings', warnings)] : [])]),
+    ...(shares ? [one('shares', 'what was shared of captures', shares)] : []),
+  ];
 }

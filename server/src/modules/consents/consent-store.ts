@@ -1,4 +1,12 @@
-import type { Attribution, Consent, ConsentPart, Paging, PlantReader, Scope, Tlp } from '@busbar/contract';
+import {
+  type Attribution,
+  type Consent,
+  ConsentPart,
+  type Paging,
+  type PlantReader,
+  type Scope,
+  type Tlp,
+} from '@busbar/contract';
 import { type Generated, type Insertable, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -190,23 +198,26 @@ export async function readersOf(tx: Db, plant: string): Promise<(PlantReader & {
     isOwn: boolean;
     devices: Date | number | null;
     warnings: Date | number | null;
+    shares: Date | number | null;
   }>`
     select p.name as person, o.name as organisation, o.id = ${plant} as "isOwn",
       reads_until(${plant}, 'devices', o.id, p.id, m.roles::text[]) as devices,
-      reads_until(${plant}, 'warnings', o.id, p.id, m.roles::text[]) as warnings
+      reads_until(${plant}, 'warnings', o.id, p.id, m.roles::text[]) as warnings,
+      reads_until(${plant}, 'shares', o.id, p.id, m.roles::text[]) as shares
     from membership m join person p on p.id = m.person_id join organisation o on o.id = m.organisation_id
     where m.until is null and p.state = 'active'
       and (o.id = ${plant} or o.id in (select reader_id from consent where owner_id = ${plant}))
     order by p.name`.execute(tx);
   return rows
     .filter(({ devices }) => devices !== null)
-    .map(({ person, organisation, isOwn, devices, warnings }) => ({
+    .map(({ person, organisation, isOwn, devices, warnings, shares }) => ({
       person,
       organisation,
       isOwn,
       reads: [
         { part: 'devices' as const, until: instant(devices) },
         ...(warnings === null ? [] : [{ part: 'warnings' as const, until: instant(warnings) }]),
+        ...(shares === null ? [] : [{ part: 'shares' as const, until: instant(shares) }]),
       ],
     }));
 }
@@ -228,7 +239,7 @@ export async function operatorCalled(tx: Db, id: string): Promise<{ name: string
 /** What may be read of the plant that is read in this transaction. */
 export async function openParts(tx: Db): Promise<ConsentPart[]> {
   const { rows } = await sql<{ part: ConsentPart }>`
-    select part from unnest(array['devices', 'warnings']) as part where actor_plant(part) is not null`.execute(
+    select part from unnest(${ConsentPart.options}::text[]) as part where actor_plant(part) is not null`.execute(
     tx,
   );
   return rows.map(({ part }) => part);

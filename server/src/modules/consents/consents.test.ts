@@ -9,7 +9,13 @@ import { bytes, csaf, json, tar } from '../../testing/documents.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
-const terms = { purpose: 'Advice on the pump station', caseRef: 'INC-2026-0042', warnings: true, days: 30 };
+const terms = {
+  purpose: 'Advice on the pump station',
+  caseRef: 'INC-2026-0042',
+  warnings: true,
+  shares: false,
+  days: 30,
+};
 
 describe('who sees my inventory', () => {
   let server: TestServer;
@@ -45,6 +51,21 @@ describe('who sees my inventory', () => {
       body: { site: site.id, name: 'PLC 1', vendor: 'Nordbruk', product: 'PX 200', firmware: '2.3.9' },
     });
     asset = id;
+    // As it would be brought by a field kit, with what was shared of a capture and with what was not.
+    await server.database.as(operator, async (tx) => {
+      const [sent] = await sql<{ id: string }>`
+        insert into evidence (owner_id, purpose, subject_id, subject_name, size, roles)
+        values (${nordwasser.id}, 'bundle', gen_random_uuid(), 'night.age', 1, '{MEM}') returning id`
+        .execute(tx)
+        .then(({ rows }) => rows);
+      const bundle = crypto.randomUUID();
+      await sql`insert into bundle (id, owner_id, site_id, evidence_id, name)
+        values (${bundle}, ${nordwasser.id}, ${site.id}, ${sent!.id}, 'night.age')`.execute(tx);
+      await sql`insert into bundle_file (owner_id, bundle_id, place, name, type, size, sha256)
+        select ${nordwasser.id}, ${bundle}, place, name, type, 1, sha256('x') from (values
+          (0, 'report.json', 'application/vnd.busbar.share+json'),
+          (1, 'capture.pcapng', 'application/vnd.tcpdump.pcap')) as file (place, name, type)`.execute(tx);
+    });
     const zone = {
       safetyImpact: null,
       exposure: null,
@@ -116,6 +137,17 @@ describe('who sees my inventory', () => {
     await server.as(analyst)(consentApi.giveBack, { params: { id } });
     assert.deepEqual(await readsNow(analyst), []);
     await agrees();
+  });
+
+  it('of what was shared of captures: only where the authoriser says so, and taken back by itself', async () => {
+    const { id } = await server.as(authoriser)(consentApi.give, { body: { ...terms, shares: true } });
+    assert.deepEqual(await readsNow(analyst), ['devices', 'warnings', 'shares']);
+    await agrees();
+    const narrowed = await reply(id, { to: 'narrowed', shares: false });
+    assert.deepEqual(narrowed.parts, ['devices', 'warnings']);
+    await agrees();
+    await assert.rejects(reply(id, { to: 'narrowed', shares: false }), refused(400, 'not-narrower'));
+    await reply(id, { to: 'withdrawn' });
   });
 
   it('ends at its moment, with nobody doing anything', async () => {
@@ -272,7 +304,13 @@ describe('who sees my inventory', () => {
         seen.every((one) => one === devices),
         'all of it or nothing',
       );
-      return [...(devices ? ['devices'] : []), ...((await rows('match')) ? ['warnings'] : [])];
+      const files = (await sql`select from bundle_file`.execute(tx)).rows.length;
+      assert.equal(files, (await rows('bundle')) ? (own ? 2 : 1) : 0, 'of files, what was shared');
+      return [
+        ...(devices ? ['devices'] : []),
+        ...((await rows('match')) ? ['warnings'] : []),
+        ...(files > 0 ? ['shares'] : []),
+      ];
     });
   }
 
