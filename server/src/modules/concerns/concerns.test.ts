@@ -86,7 +86,7 @@ describe('what a case is about in a plant', () => {
     );
     const { role, criticality, firmware, warnings } = items[1]!.device!;
     assert.deepEqual([role, criticality, firmware, warnings], ['controller', 'high', '2.3.9', 1]);
-    assert.deepEqual([plant, parts], [member.organisation, ['devices', 'warnings']]);
+    assert.deepEqual([plant, parts], [member.organisation, ['devices', 'warnings', 'shares']]);
     const of = (actor: Actor, device: string, more: object = {}) =>
       server.as(actor)(caseConcernApi.ofDevice, { params: { id: device }, query: more });
     assert.deepEqual(
