@@ -19,7 +19,7 @@ import { pathToFileURL } from 'node:url';
 
 import { type AnyRoute, apis } from '@busbar/contract';
 import { Analysis, type Detection, detections, engineOf, NotACapture, withBrought } from '@busbar/dissect';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 import { hex } from '../engines/dissect/src/testing/hex.ts';
 import type { Captures, HeldCapture } from '../portal/here/held-capture.ts';
@@ -109,6 +109,23 @@ describe('a capture analysed in the browser', () => {
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await says(page, /NBC-2026-001/);
     assert.deepEqual(asked, []);
+  });
+
+  it('is gone through by the keyboard alone, from the file to a packet and to what would be shared', async () => {
+    await page.goto(`${house.address}/analyse`);
+    await says(page, /1 advisory is at hand/);
+    await tabTo(page.locator('input[type=file]'));
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
+    await chooser.setFiles(join(folder, 'ours.pcap'));
+    await enter(page.getByRole('link', { name: /^Dangerous operations 1/ }));
+    await enter(page.getByRole('link', { name: 'Packet 3' }));
+    await says(page, /0x0001|Register/i);
+    await enter(page.getByRole('link', { name: 'Previous packet' }));
+    await says(page, /ours\.pcap\s+Packet 2\s/);
+    await enter(page.getByRole('link', { name: 'ours.pcap' }));
+    await enter(page.getByRole('link', { name: 'Share', exact: true }));
+    await enter(page.getByRole('button', { name: 'Prepare and look at it' }));
+    await says(page, /Nothing has left/);
   });
 
   it('looks for a packet far back apart from the page, which stays awake, and stops where one says so', async (t) => {
@@ -236,6 +253,26 @@ describe('a capture analysed in the browser', () => {
     await house.as(lead)(apis.sources.remove, { params: { id }, query: { claims: 'keep' } });
     await site.close();
   });
+
+  /** By Tab alone, as far as a page goes; what has the focus shows it. */
+  async function tabTo(wanted: Locator): Promise<void> {
+    const focused = wanted.and(page.locator(':focus')).first();
+    for (let presses = 0; presses < 120; presses++) {
+      await page.keyboard.press('Tab');
+      if ((await focused.count()) === 0) continue;
+      const at = "document.activeElement.closest('label') ?? document.activeElement";
+      const outline = await page.evaluate(`getComputedStyle(${at}).outlineStyle`);
+      assert.match(String(outline), /solid|auto/, `${wanted} has the focus, and nothing shows it`);
+      return;
+    }
+    assert.fail(`${wanted} cannot be reached by Tab`);
+  }
+
+  async function enter(wanted: Locator): Promise<void> {
+    await wanted.first().waitFor();
+    await tabTo(wanted);
+    await page.keyboard.press('Enter');
+  }
 
   async function home(): Promise<void> {
     await page.getByRole('link', { name: 'Analyse here' }).first().click();

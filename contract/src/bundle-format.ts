@@ -26,6 +26,10 @@ export const bundleTypes = {
   capture: 'application/vnd.tcpdump.pcap',
 } as const;
 
+/** Until shares had a type of their own, what was sent called them JSON. What it is, its content says. */
+export const mayBeShare = ({ name, type }: { readonly name: string; readonly type: string }): boolean =>
+  type === bundleTypes.share || (type === 'application/json' && name === 'report.json');
+
 /** A name on every system: no folder, no device, nothing unseen. */
 const fileName = z
   .string()

@@ -1,4 +1,4 @@
-import { apis, type Bundle, bundleTypes, urlOf } from '@busbar/contract';
+import { apis, type Bundle, mayBeShare, urlOf } from '@busbar/contract';
 import { Form, Link, redirect } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -155,7 +155,7 @@ function Files({ bundle, files }: { bundle: string; files: Bundle['files'] }) {
                   </>
                 )}{' '}
                 {capture && <Link to={`/captures/${capture}`}>{text('bundle.open')}</Link>}
-                {type === bundleTypes.share && (
+                {mayBeShare({ name, type }) && (
                   <Link to={`/bundles/${bundle}/shared/${place}`}>{text('bundle.open')}</Link>
                 )}
               </td>

@@ -9,6 +9,7 @@ import {
   done,
   type FileAnswer,
   MOST_REPORTED,
+  mayBeShare,
   MOST_SHARED,
   type Paging,
   type PlantShares,
@@ -184,12 +185,15 @@ export function bundleService(parts: Parts) {
     }: Ask<{ id: string }, WhichShare>): Promise<BundledShare> {
       const row = (await findBundle(tx, params.id)) ?? missing();
       const file = await fileAt(tx, row.id, query.place);
-      if (!file?.evidence_id || file.type !== bundleTypes.share) throw notFound('bundle');
+      if (!file?.evidence_id || !mayBeShare(file) || file.size > MOST_SHARED) throw notFound('bundle');
       // Whoever sees the row may read this file; its key is the owner's alone.
       await become(onBehalfOf(row.owner_id, null, ['MEM']));
       const stored = await uploads.open(tx, file.evidence_id);
       await become(actor);
-      const { findings, ...told } = await sharedIn(stored.read(0, file.size));
+      const { findings, ...told } = await sharedIn(stored.read(0, file.size)).catch((error: unknown) => {
+        // Somebody else's file of that name.
+        throw file.type === bundleTypes.share ? error : notFound('bundle');
+      });
       const { all } = await detections.inForce(tx);
       const packets = (await filesOf(tx, [row.id])).find(
         ({ type, sha256 }) => type === bundleTypes.capture && sha256.toString('hex') === told.slice?.sha256,

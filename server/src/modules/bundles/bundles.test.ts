@@ -181,6 +181,24 @@ describe('bundles of a field kit', () => {
       await assert.rejects(asked(), (error: Refusal) => error.status === 404);
   });
 
+  it('show what was shared before shares had a type of their own, and no other JSON of that name', async () => {
+    const old = { ...shareOf({ madeAt: '2026-11-19T08:00:00.000Z' }), type: 'application/json' };
+    const shown = (id: string) =>
+      server.as(member)(apis.bundles.share, { params: { id }, query: { place: 0, language: 'en' } });
+    assert.equal(
+      (await shown((await brought(await sealed([old]))).id)).report.madeAt,
+      '2026-11-19T08:00:00.000Z',
+    );
+    for (const other of [
+      { ...old, bytes: encode('{"pumps": 3}') },
+      { ...old, bytes: new Uint8Array(MOST_SHARED + 1) },
+      { ...old, name: 'other.json' },
+    ]) {
+      const { id } = await brought(await sealed([other]));
+      await assert.rejects(shown(id), refused(404, 'not-found'));
+    }
+  });
+
   it('show the CERT what was shared once the member consents to just that, and neither packets nor other files', async () => {
     const share = shareOf({ madeAt: '2026-11-21T08:00:00.000Z' });
     const notes: File = { name: 'notes.txt', type: 'text/plain', bytes: encode('for us alone') };
