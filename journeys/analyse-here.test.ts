@@ -88,6 +88,29 @@ describe('a capture analysed in the browser', () => {
     assert.match(await page.locator('main').innerText(), /Devices\s+[1-9]/);
   });
 
+  it('is stopped, too, by who says so before the reading begins', async () => {
+    // What others look for comes first, and here it comes late.
+    const late = Promise.withResolvers<void>();
+    const another = await context.newPage();
+    await another.route('**/api/detections/**', async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await another.goto(`${house.address}/analyse`);
+    await says(another, /1 advisory is at hand/);
+    await another.locator('input[type=file]').setInputFiles(join(folder, 'large.pcap'));
+    await another.getByRole('button', { name: 'Stop, keep what was found' }).click();
+    late.resolve();
+    await says(another, /You stopped the analysis[\s\S]*were read/);
+    // Of half a gigabyte, a piece: what would be read on is through by then.
+    await another.waitForTimeout(1_500);
+    assert.match(
+      await another.locator('main').innerText(),
+      /(?:^|\s)\d{1,2}(?:\.\d+)? \w+ of \d{3} MB were read/,
+    );
+    await another.close();
+  });
+
   it('goes through every page of it without asking anybody for anything', async () => {
     await home();
     asked.length = 0;

@@ -436,6 +436,8 @@ export class Desk implements Captures {
       this.#detections = withBrought(brought);
       this.#change(next.id, { engine: engineOf(this.version, this.#detections) });
       ask(this.#reader!, { do: 'analyse', file: next.file, brought });
+      // Whoever said so before it began means it, too.
+      if (this.capture(next.id)?.state === 'stopped') ask(this.#reader!, { do: 'stop' });
     });
   }
 
