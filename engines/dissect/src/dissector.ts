@@ -50,7 +50,7 @@ export interface Dissector<Message = unknown> {
    */
   read(reader: ByteReader, situation: Situation): Message;
 
-  /** Called once for each capture. */
+  /** Called once for each capture that holds a message of it, before the first; in others, never. */
   begin(capture: Capture): Session;
 }
 
