@@ -1,0 +1,89 @@
+import type { AbuseReport } from '@busbar/contract';
+
+import { useFormat } from '../../i18n/format.ts';
+import { useText } from '../../i18n/text.tsx';
+import { Time } from '../../ui/time.tsx';
+import type { Letters } from './by-mail.tsx';
+
+/** Of RFC 5965 section 3.5 and RFC 6591 section 3.2.1, and not-spam of IANA's list; others stand as their sender names them. */
+const types = [
+  'abuse',
+  'auth-failure',
+  'fraud',
+  'not-spam',
+  'opt-out',
+  'opt-out-list',
+  'other',
+  'virus',
+] as const;
+
+/** What a program says in an abuse report, as far as it is believed; nothing in it leads anywhere. */
+export function AbuseFacts({ report }: { report: AbuseReport }) {
+  const text = useText();
+  const format = useFormat();
+  const { type, source, sourcePort, incidents, arrivedAt, domains, uris, authFailure, program } = report;
+  const known = report.format === 'arf' ? types.find((one) => one === type) : undefined;
+  const facts: readonly (readonly [name: string, says: React.ReactNode])[] = [
+    [text('abuse.type'), known ? text(`abuse.type.${known}`) : type && <code className="wrap">{type}</code>],
+    [text('abuse.source'), source && <code className="wrap">{source}</code>],
+    [text('abuse.port'), sourcePort],
+    [text('abuse.at'), arrivedAt && <Time at={arrivedAt} />],
+    [text('abuse.incidents'), format.number(incidents)],
+    [text('abuse.domains'), domains.length > 0 && <Codes of={domains} />],
+    [text('abuse.uris'), uris.length > 0 && <Codes of={uris} />],
+    [text('abuse.authFailure'), authFailure && <code>{authFailure}</code>],
+    [text('abuse.reportId'), report.reportId && <code className="wrap">{report.reportId}</code>],
+    [text('abuse.program'), program && <span className="wrap">{program}</span>],
+  ];
+  return (
+    <>
+      <p>
+        <strong>{text(`abuse.format.${report.format}`)}</strong>
+      </p>
+      <dl className="facts">
+        {facts
+          .filter(([, says]) => says)
+          .map(([name, says]) => (
+            <div key={name} className="facts-row">
+              <dt>{name}</dt>
+              <dd>{says}</dd>
+            </div>
+          ))}
+      </dl>
+      {report.faults.length > 0 && (
+        <>
+          <p>{text('abuse.faults')}</p>
+          <ul>
+            {report.faults.map(({ field, fault }) => (
+              <li key={`${field} ${fault}`} className="wrap">
+                <code>{field || text('abuse.fault.whole')}</code> {text(`abuse.fault.${fault}`)}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+const Codes = ({ of }: { of: readonly string[] }) => (
+  <ul className="plain-list">
+    {of.map((one) => (
+      <li key={one}>
+        <code className="wrap">{one}</code>
+      </li>
+    ))}
+  </ul>
+);
+
+/** How often the same thing was reported, where it was more than once. */
+export function AbuseCount({ abuse }: { abuse: Letters['abuse'] }) {
+  const text = useText();
+  if (!abuse || abuse.letters === 1) return null;
+  const { letters, incidents, lastAt } = abuse;
+  return (
+    <p>
+      {text('abuse.count', { letters, incidents })} <Time at={lastAt} style="short" />
+    </p>
+  );
+}
