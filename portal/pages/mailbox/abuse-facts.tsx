@@ -53,7 +53,7 @@ export function AbuseFacts({ report }: { report: AbuseReport }) {
       {report.faults.length > 0 && (
         <>
           <p>{text('abuse.faults')}</p>
-          <ul>
+          <ul className="plain-list">
             {report.faults.map(({ field, fault }) => (
               <li key={`${field} ${fault}`} className="wrap">
                 <code>{field || text('abuse.fault.whole')}</code> {text(`abuse.fault.${fault}`)}

@@ -11,6 +11,8 @@ export interface Head {
   readonly address: string;
   readonly name: string;
   readonly subject: string;
+  /** As it stands there. */
+  readonly date: string;
   /** Without angle brackets; empty when it has none. */
   readonly id: string;
   /** Ids of the letters that it answers, the nearest first; of one that comes back, of the letter that did not arrive. */
@@ -45,6 +47,7 @@ export async function headOf(source: Buffer): Promise<Head> {
     address,
     name: line(from?.name ?? '', 120),
     subject,
+    date: line(header('date'), 100),
     id: idsIn(header('message-id'))[0] ?? '',
     answers: [
       ...new Set([

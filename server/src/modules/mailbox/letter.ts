@@ -111,20 +111,22 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
   if (isHtml) problems.add('htmlOnly');
   let text = plain(isHtml ? textOfHtml(email.html!) : (email.text ?? '')).trim();
 
-  const armored =
-    /-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----[^]*?-----END PGP (?:MESSAGE|SIGNATURE)-----/.exec(text);
-  if (armored?.[1] === 'MESSAGE') {
-    encrypted = true;
-    const opened = await decrypt(armored[0], ring);
+  const inline = armoredIn(text);
+  if (inline) {
+    encrypted ||= inline.isEncrypted;
+    const opened = inline.isEncrypted
+      ? await decrypt(inline.armored, ring)
+      : await verifyInline(inline.armored, ring);
+    const isAll = inline.before.trim() === '' && inline.after.trim() === '';
     if (opened) {
-      text = plain(Buffer.from(opened.bytes).toString('utf8')).trim();
-      signature = opened.signature;
-    } else problems.add('undecryptable');
-  } else if (armored) {
-    const opened = await verifyInline(armored[0], ring);
-    // What stands around a signed text is not signed, and is kept.
-    if (opened && text === armored[0]) text = plain(opened.text).trim();
-    signature = opened && text.length > 0 ? opened.signature : 'wrong';
+      const said = 'text' in opened ? opened.text : Buffer.from(opened.bytes).toString('utf8');
+      text = plain(`${inline.before}${said}${inline.after}`).trim();
+    } else if (inline.isEncrypted) problems.add('undecryptable');
+    const inside = opened?.signature ?? (inline.isEncrypted ? 'unsigned' : 'wrong');
+    // What is signed as a whole is, whatever it holds.
+    if (signature === 'unsigned' && (isAll || inside === 'wrong')) signature = inside;
+    // What anybody may have written around it would seem to be signed with it.
+    else if (signature === 'unsigned' && inside !== 'unsigned') problems.add('partlySigned');
   }
 
   const parts = email.attachments.filter(({ mimeType }) => mimeType !== 'application/pgp-signature');
@@ -142,6 +144,19 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
     encrypted,
     key: (await keyAmong(parts, address)) ?? null,
   };
+}
+
+/** The first text that is sealed or signed with its armor around it, and what stands beside it. */
+function armoredIn(text: string) {
+  const begin = /^-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----/m.exec(text);
+  if (!begin) return undefined;
+  const isEncrypted = begin[1] === 'MESSAGE';
+  const end = `-----END PGP ${isEncrypted ? 'MESSAGE' : 'SIGNATURE'}-----`;
+  const at = text.indexOf(end, begin.index);
+  if (at < 0) return undefined;
+  const to = at + end.length;
+  const [before, after] = [text.slice(0, begin.index), text.slice(to)];
+  return { isEncrypted, armored: text.slice(begin.index, to), before, after };
 }
 
 /** Signatures are made over CRLF (RFC 3156 section 5). */

@@ -139,7 +139,7 @@ export function mailboxService(parts: MailboxParts) {
 
     /** For the demo and by hand: a letter as it would have come. */
     async receive(source: Buffer): Promise<void> {
-      const read = await understand({ source, size: source.length }, await headFor(source), false);
+      const read = await understand({ source, isWhole: true }, await headFor(source), false);
       const files = await database.as(founder, async (tx) =>
         (await store.markTaken(tx, blind('letter', read.identity))) ? file(tx, read) : [],
       );
@@ -262,14 +262,13 @@ export function mailboxService(parts: MailboxParts) {
   }
 
   async function understand(
-    { source, size }: Pick<Fetched, 'source' | 'size'>,
+    { source, isWhole }: Pick<Fetched, 'source' | 'isWhole'>,
     head: Head,
     headOnly: boolean,
   ): Promise<Read> {
     const known = await database.as(founder, (tx) => caseOf(tx, head));
     const confirmed = head.address && (await database.look(visitor, (tx) => keyOfAddress(tx, head.address)));
     const unconfirmed = known?.key;
-    const isWhole = size <= source.length;
     const letter = headOnly
       ? unread('unreadable')
       : !isWhole
@@ -742,13 +741,14 @@ const textOf = ({ head, letter }: Read): string =>
 
 /**
  * By its Message-ID, which anybody may write, together with who it is from and what it says: whoever guesses an id keeps no
- * other letter out. What relays write above a letter does not count.
+ * other letter out. What relays write above a letter does not count. Without an id it is another on another date: alarms
+ * say the same again.
  */
-function identityOf({ id, address }: Head, source: Buffer): string {
+function identityOf({ id, address, subject, date }: Head, source: Buffer): string {
   const content = createHash('sha256')
     .update(source.subarray(headBytes(source).length))
     .digest('hex');
-  return `${id}\0${address}\0${content}`;
+  return `${id || `${date} ${subject}`}\0${address}\0${content}`;
 }
 
 function toLetter(key: DataKey, row: store.CaseLetterRow): CaseLetter {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
 import { type Case, caseApi, evidenceApi, mailboxApi, signingKeyApi, timelineApi } from '@busbar/contract';
+import type { Said } from 'hoodiecrow-imap';
 import * as openpgp from 'openpgp';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -139,6 +140,28 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       assert.equal((await letters(found.id)).items[1]!.takenBy, analyst.name);
     });
 
+    it('and what came back of a letter of ours stands in its case, as a program sent it', async () => {
+      const { found, answer } = await reported();
+      const bounced = letter({
+        from: 'mailer-daemon@relay.example',
+        subject: 'Undelivered Mail Returned to Sender',
+        more: ['Return-Path: <>', 'Auto-Submitted: auto-replied'],
+        body: [
+          'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+          '',
+          '--b\r\nContent-Type: text/plain\r\n\r\nNo such user here\r\n',
+          '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: rfc822; a@plant.example\r\nAction: failed\r\nStatus: 5.1.1\r\n',
+          `--b\r\nContent-Type: text/rfc822-headers\r\n\r\n${answer.raw.slice(0, answer.raw.indexOf('\r\n\r\n'))}\r\n`,
+          '--b--\r\n',
+        ].join('\r\n'),
+      });
+      assert.deepEqual(await came(bounced), []);
+      const [, back] = (await letters(found.id)).items;
+      assert.deepEqual([back!.kind, back!.message], ['automatic', null]);
+      assert.match(back!.body!, /No such user here/);
+      assert.deepEqual((await read(found.id)).messages, []);
+    });
+
     it('and shows letters to nobody but the CERT', async () => {
       const { found } = await reported();
       const member = await (await server.organisation('Delta', 'operator')).person('MAD');
@@ -152,6 +175,16 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       const again = letter({ from: stranger(), subject: 'Zweimal zugestellt', text: 'x' });
       const relayed = `Received: from relay.example by cert.example; today\r\n${again}`;
       assert.equal((await came(again, relayed)).length, 1);
+      imap.renumber();
+      assert.equal((await came()).length, 0);
+    });
+
+    it('and what an alarm says without a name of its letter, another day again, is another letter', async () => {
+      const one = letter({ from: stranger(), subject: 'ALARM', text: 'Pumpe steht' }).replace(
+        /^Message-ID: .*\r\n/m,
+        '',
+      );
+      assert.equal((await came(one, one.replace('27 Nov', '28 Nov'))).length, 2);
       imap.renumber();
       assert.equal((await came()).length, 0);
     });
@@ -322,6 +355,64 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       assert.doesNotMatch(red.raw, /Only for you/);
     });
 
+    it('takes nothing for signed that stands beside what is, and loses nothing that stands beside what is encrypted', async () => {
+      const from = stranger();
+      const mine = await openpgp.generateKey({ userIDs: [{ email: from }], format: 'object' });
+      const keydata = Buffer.from(mine.publicKey.write()).toString('base64');
+      const more = [`Autocrypt: addr=${from}; keydata=${keydata}`];
+      const clear = await openpgp.sign({
+        message: await openpgp.createCleartextMessage({ text: 'Alles in Ordnung' }),
+        signingKeys: mine.privateKey,
+      });
+      const armored = await openpgp.encrypt({
+        message: await openpgp.createMessage({ text: 'Das Passwort folgt' }),
+        signingKeys: mine.privateKey,
+        encryptionKeys: await ourKey(),
+      });
+      const lines = (text: string) => text.replace(/\r?\n/g, '\r\n');
+      for (const [subject, text, says, signature, problems] of [
+        ['Whole', clear, /^Alles in Ordnung$/, 'unconfirmed', []],
+        ['Around', `Bitte Zugang öffnen\n\n${clear}`, /^Bitte Zugang öffnen/, 'unsigned', ['partlySigned']],
+        ['Sealed', armored, /^Das Passwort folgt$/, 'unconfirmed', []],
+        [
+          'Beside',
+          `Vorab: rufen Sie an\n\n${armored}\nGruß`,
+          /^Vorab: rufen Sie an\s+Das Passwort folgt\s+Gruß$/,
+          'unsigned',
+          ['partlySigned'],
+        ],
+        ['Quoted', `Danke\n\n${clear.replace(/^/gm, '> ')}`, /^Danke/, 'unsigned', []],
+      ] as const) {
+        const [line] = await came(letter({ from, subject, text: lines(text), more }));
+        const [kept] = (await letters(line!.id)).items;
+        assert.match((await read(line!.id)).details, says);
+        assert.deepEqual([subject, kept!.signature, kept!.problems], [subject, signature, problems]);
+      }
+    });
+
+    it('knows its parts by the whole of their boundary', async () => {
+      const from = stranger();
+      const mine = await openpgp.generateKey({ userIDs: [{ email: from }], format: 'object' });
+      const keydata = Buffer.from(mine.publicKey.write()).toString('base64');
+      const inner =
+        'Content-Type: multipart/mixed; boundary=b-2\r\n\r\n--b-2\r\nContent-Type: text/plain\r\n\r\nUnterschrieben\r\n--b-2--\r\n';
+      const signature = await openpgp.sign({
+        message: await openpgp.createMessage({ binary: Buffer.from(inner) }),
+        signingKeys: mine.privateKey,
+        detached: true,
+      });
+      const [line] = await came(
+        letter({
+          from,
+          subject: 'Signed',
+          more: [`Autocrypt: addr=${from}; keydata=${keydata}`],
+          body: `Content-Type: multipart/signed; protocol="application/pgp-signature"; boundary=b\r\n\r\n--b\r\n${inner}\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\n${signature.replace(/\r?\n/g, '\r\n')}\r\n--b--\r\n`,
+        }),
+      );
+      assert.equal((await letters(line!.id)).items[0]!.signature, 'unconfirmed');
+      assert.equal((await read(line!.id)).details, 'Unterschrieben');
+    });
+
     it('is not blown up by data that expands without end', async () => {
       const bomb = await openpgp.encrypt({
         message: await openpgp.createMessage({ binary: new Uint8Array(80 << 20) }),
@@ -403,6 +494,16 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
           }),
         details: /^(?![^]*<script)[^]*Only HTML/,
         problems: ['htmlOnly'],
+      },
+      'beginnings of sealed letters without end': {
+        letter: () =>
+          letter({
+            from: stranger(),
+            subject: 'Anfänge',
+            text: 'Words\r\n-----BEGIN PGP MESSAGE-----\r\n'.repeat(100_000),
+          }),
+        details: /^Words/,
+        problems: ['longText'],
       },
       'a password in it, of which the reader is told': {
         letter: () => letter({ from: stranger(), subject: 'Zugang', text: 'password: hunter2hunter2' }),
@@ -833,8 +934,57 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     assert.equal((await came(letter({ from, subject: found.reference, text: 'Noch da?' }))).length, 1);
   });
 
+  describe('loses no letter to a server that', () => {
+    const again = (said: Said): Said =>
+      said.tag === '*' ? said : { ...said, command: 'NO', attributes: ['Server busy'] };
+
+    it('refuses to say what there is: it is told, and asked again', async () => {
+      imap.put(letter({ from: stranger(), subject: 'Waits', text: 'x' }));
+      await imap.lying('UID SEARCH', again, look);
+      assert.equal((await state()).problem?.code, 'mailbox-withholds');
+      assert.equal((await came()).length, 1);
+      assert.equal((await state()).problem, null);
+    });
+
+    it('has one that it does not hand over, or says nothing of its size', async () => {
+      const isHeld = ({ attributes: [, , row] }: Said) =>
+        Array.isArray(row) && row.length > 2 && /BODY/.test(JSON.stringify(row));
+      for (const lie of [
+        (said: Said) =>
+          isHeld(said)
+            ? {
+                ...said,
+                attributes: [...said.attributes.slice(0, 2), (said.attributes[2] as unknown[]).slice(-2)],
+              }
+            : said,
+        again,
+      ]) {
+        imap.put(letter({ from: stranger(), subject: 'Held back', text: 'x' }));
+        await imap.lying('UID FETCH', lie, look);
+        assert.ok((await state()).problem);
+        assert.equal((await came(letter({ from: stranger(), subject: 'Behind', text: 'y' }))).length, 2);
+      }
+      imap.put(letter({ from: stranger(), subject: 'Without a size', text: 'x' }));
+      const before = (await cases()).length;
+      await imap.lying('UID FETCH', (said) => (said.tag === '*' && !isHeld(said) ? undefined : said), look);
+      assert.equal((await cases()).length, before + 1);
+    });
+
+    it('takes a letter for larger or smaller than it is', async () => {
+      for (const [size, text, problems] of [
+        [40 << 20, 'Small', []],
+        [10, 'Not that small', []],
+        [10, 'z'.repeat(26 << 20), ['tooLarge']],
+      ] as const) {
+        imap.sayOfSize(size);
+        const [line] = await came(letter({ from: stranger(), subject: 'Size', text }));
+        imap.sayOfSize(undefined);
+        assert.deepEqual((await letters(line!.id)).items[0]!.problems, problems);
+      }
+    });
+  });
+
   it('says what is in the way of its server, and looks again later', async () => {
-    const state = () => server.as(administrator)(mailboxApi.state, {});
     assert.deepEqual([(await state()).on, (await state()).problem], [true, null]);
     await imap.close();
     await look();
@@ -843,6 +993,8 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     assert.ok(Date.parse(nextAt!) > Date.now() + 20_000);
     assert.doesNotMatch(JSON.stringify(await state()), /testpass/);
   });
+
+  const state = () => server.as(administrator)(mailboxApi.state, {});
 
   /** A letter that became a case, and what it was answered. */
   async function reported() {
