@@ -111,13 +111,16 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
   if (isHtml) problems.add('htmlOnly');
   let text = plain(isHtml ? textOfHtml(email.html!) : (email.text ?? '')).trim();
 
+  const parts = email.attachments.filter(({ mimeType }) => mimeType !== 'application/pgp-signature');
+
   const inline = armoredIn(text);
   if (inline) {
     encrypted ||= inline.isEncrypted;
     const opened = inline.isEncrypted
       ? await decrypt(inline.armored, ring)
       : await verifyInline(inline.armored, ring);
-    const isAll = inline.before.trim() === '' && inline.after.trim() === '';
+    const files = parts.filter(({ mimeType }) => mimeType !== 'application/pgp-keys');
+    const isAll = `${inline.before}${inline.after}`.trim() === '' && files.length === 0 && !abuse;
     if (opened) {
       const said = 'text' in opened ? opened.text : Buffer.from(opened.bytes).toString('utf8');
       text = plain(`${inline.before}${said}${inline.after}`).trim();
@@ -125,11 +128,10 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
     const inside = opened?.signature ?? (inline.isEncrypted ? 'unsigned' : 'wrong');
     // What is signed as a whole is, whatever it holds.
     if (signature === 'unsigned' && (isAll || inside === 'wrong')) signature = inside;
-    // What anybody may have written around it would seem to be signed with it.
+    // What anybody may have written around it or attached would seem to be signed with it.
     else if (signature === 'unsigned' && inside !== 'unsigned') problems.add('partlySigned');
   }
 
-  const parts = email.attachments.filter(({ mimeType }) => mimeType !== 'application/pgp-signature');
   if (parts.length > mostAttachments) problems.add('manyParts');
   if (text.length > longestText) problems.add('longText');
   if (text === '') problems.add('noText');

@@ -381,9 +381,15 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
           'unsigned',
           ['partlySigned'],
         ],
+        ['Attached', clear, /^Alles in Ordnung$/, 'unsigned', ['partlySigned']],
         ['Quoted', `Danke\n\n${clear.replace(/^/gm, '> ')}`, /^Danke/, 'unsigned', []],
       ] as const) {
-        const [line] = await came(letter({ from, subject, text: lines(text), more }));
+        const plain = `Content-Type: text/plain; charset=utf-8\r\n\r\n${lines(text)}\r\n`;
+        const body =
+          subject === 'Attached'
+            ? `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${plain}--b\r\nContent-Type: application/zip; name=patch.zip\r\n\r\nPK\r\n--b--\r\n`
+            : plain;
+        const [line] = await came(letter({ from, subject, body, more }));
         const [kept] = (await letters(line!.id)).items;
         assert.match((await read(line!.id)).details, says);
         assert.deepEqual([subject, kept!.signature, kept!.problems], [subject, signature, problems]);
