@@ -23,32 +23,26 @@ export function AbuseFacts({ report }: { report: AbuseReport }) {
   const format = useFormat();
   const { type, source, sourcePort, incidents, arrivedAt, domains, uris, authFailure, program } = report;
   const known = report.format === 'arf' ? types.find((one) => one === type) : undefined;
-  const facts: readonly (readonly [name: string, says: React.ReactNode])[] = [
-    [text('abuse.type'), known ? text(`abuse.type.${known}`) : type && <code className="wrap">{type}</code>],
-    [text('abuse.source'), source && <code className="wrap">{source}</code>],
-    [text('abuse.port'), sourcePort],
-    [text('abuse.at'), arrivedAt && <Time at={arrivedAt} />],
-    [text('abuse.incidents'), format.number(incidents)],
-    [text('abuse.domains'), domains.length > 0 && <Codes of={domains} />],
-    [text('abuse.uris'), uris.length > 0 && <Codes of={uris} />],
-    [text('abuse.authFailure'), authFailure && <code>{authFailure}</code>],
-    [text('abuse.reportId'), report.reportId && <code className="wrap">{report.reportId}</code>],
-    [text('abuse.program'), program && <span className="wrap">{program}</span>],
-  ];
   return (
     <>
       <p>
         <strong>{text(`abuse.format.${report.format}`)}</strong>
       </p>
       <dl className="facts">
-        {facts
-          .filter(([, says]) => says)
-          .map(([name, says]) => (
-            <div key={name} className="facts-row">
-              <dt>{name}</dt>
-              <dd>{says}</dd>
-            </div>
-          ))}
+        <Fact name={text('abuse.type')}>
+          {known ? text(`abuse.type.${known}`) : type && <code className="wrap">{type}</code>}
+        </Fact>
+        <Fact name={text('abuse.source')}>{source && <code className="wrap">{source}</code>}</Fact>
+        <Fact name={text('abuse.port')}>{sourcePort}</Fact>
+        <Fact name={text('abuse.at')}>{arrivedAt && <Time at={arrivedAt} />}</Fact>
+        <Fact name={text('abuse.incidents')}>{format.number(incidents)}</Fact>
+        <Fact name={text('abuse.domains')}>{domains.length > 0 && <Codes of={domains} />}</Fact>
+        <Fact name={text('abuse.uris')}>{uris.length > 0 && <Codes of={uris} />}</Fact>
+        <Fact name={text('abuse.authFailure')}>{authFailure && <code>{authFailure}</code>}</Fact>
+        <Fact name={text('abuse.reportId')}>
+          {report.reportId && <code className="wrap">{report.reportId}</code>}
+        </Fact>
+        <Fact name={text('abuse.program')}>{program && <span className="wrap">{program}</span>}</Fact>
       </dl>
       {report.faults.length > 0 && (
         <>
@@ -62,6 +56,17 @@ export function AbuseFacts({ report }: { report: AbuseReport }) {
           </ul>
         </>
       )}
+    </>
+  );
+}
+
+/** Nothing where nothing is said. */
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  if (!children) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
     </>
   );
 }

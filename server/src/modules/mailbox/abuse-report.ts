@@ -199,8 +199,13 @@ function readYaml(text: string, said: Map<string, string[]>): boolean {
     const { contents, errors } = parseDocument(text, { schema: 'failsafe', uniqueKeys: false });
     if (!isMap(contents)) return false;
     for (const { key, value } of contents.items)
-      if (isScalar(key) && isScalar(value) && value.value !== null)
-        add(said, String(key.value).replaceAll('_', '-'), String(value.value));
+      if (
+        isScalar(key) &&
+        isScalar(value) &&
+        typeof key.value === 'string' &&
+        typeof value.value === 'string'
+      )
+        add(said, key.value.replaceAll('_', '-'), value.value);
     return errors.length === 0;
   } catch {
     // Deeper than the stack: made to be that.
