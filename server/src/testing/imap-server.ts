@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 import hoodiecrow, { type Said } from 'hoodiecrow-imap';
 
@@ -19,6 +19,8 @@ export class ImapServer {
     this.#server.setCommandHandler('UID STORE', (...command) =>
       this.silent ? this.silent() : mark(...command),
     );
+    // It answers in pieces; each but the first would wait for the client to acknowledge the one before.
+    this.#server.server.on('connection', (socket: Socket) => socket.setNoDelay());
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.#port = (this.#server.server.address() as AddressInfo).port;
     return this;
