@@ -19,7 +19,7 @@ import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
 import { unless } from '../../platform/unless.ts';
 import { holding } from './holding-facts.ts';
-import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
+import { type ZoneOfAsset, zonesById } from './zone-store.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -259,18 +259,26 @@ export async function describedAssets(
   );
 }
 
-/** By the ids that were asked for: of one that was merged, the device it is part of. */
+/**
+ * By the ids that were asked for: of one that was merged, the device it is part of. Without a join: of a plant that grew a
+ * moment ago the planner knows nothing, and would hold each device against each.
+ */
 export async function findAssets(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
   if (ids.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom('asset as q')
-    .innerJoin('asset as a', (join) => join.on('a.id', '=', wholeOf('q')))
-    .select(shown)
-    .select('q.id as asked')
-    .where('q.id', '=', sql<string>`any(${ids}::uuid[])`)
-    .execute();
-  const assets = await withSites(tx, rows);
-  return new Map(rows.map(({ asked }, place) => [asked, assets[place]!]));
+  const read = (wanted: readonly string[]) =>
+    tx
+      .selectFrom('asset as a')
+      .select([...shown, 'a.merged_into'])
+      .where('a.id', '=', sql<string>`any(${[...wanted]}::uuid[])`)
+      .execute();
+  const asked = await read(ids);
+  const parts = asked.flatMap(({ merged_into }) => merged_into ?? []);
+  const rows = [
+    ...asked.filter(({ merged_into }) => merged_into === null),
+    ...(parts.length > 0 ? await read([...new Set(parts)]) : []),
+  ];
+  const assets = new Map((await withSites(tx, rows)).map((asset) => [asset.id, asset]));
+  return new Map(asked.map(({ id, merged_into }) => [id, assets.get(merged_into ?? id)!]));
 }
 
 /** Whether a row is a device of its own that people count: neither dismissed nor part of another. */
@@ -629,11 +637,11 @@ async function withSites(tx: Db, rows: readonly AssetRow[]): Promise<Asset[]> {
   if (rows.length === 0) return [];
   const sites = await tx.selectFrom('site').select(['id', 'name']).execute();
   const names = new Map(sites.map(({ id, name }) => [id, name]));
-  const zones = await zonesOf(
+  const zones = await zonesById(
     tx,
-    rows.flatMap(({ id, zone_id }) => (zone_id ? [id] : [])),
+    rows.map(({ zone_id }) => zone_id),
   );
-  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.id) ?? null));
+  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.zone_id ?? '') ?? null));
 }
 
 function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {
