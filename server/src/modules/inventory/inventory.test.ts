@@ -562,6 +562,33 @@ describe('tables of devices', () => {
     assert.equal(await find('H9'), undefined);
   });
 
+  it('leave out what is known at another site, whichever, until it is dismissed there', async () => {
+    await addSite('Ostwerk');
+    await addSite('Fernwerk');
+    const table = async (at: string) =>
+      chosen(
+        await read(
+          `Site;Name;IP;Serial;MAC\n${at};E1;10.8.0.1;SN-E1-77;\n${at};E2;10.8.0.2;;00:1b:1b:00:e1:02\n`,
+        ),
+        { places: true },
+      );
+    await confirm(await table('Ostwerk'));
+    for (const place of ['Fernwerk', 'Waterworks'])
+      assert.deepEqual(
+        (await rows(await table(place))).map(({ outcome, notes }) => [
+          outcome,
+          notes.map(({ code, params }) => [code, params['site']]),
+        ]),
+        ['E1', 'E2'].map(() => ['left', [['known-elsewhere', 'Ostwerk']]]),
+        place,
+      );
+    await server.as(member)(plantApi.dismiss, { body: { assets: [(await find('E1'))!.id] } });
+    assert.deepEqual(
+      (await rows(await table('Fernwerk'))).map(({ outcome }) => outcome),
+      ['new', 'left'],
+    );
+  });
+
   it('are their owner’s alone', async () => {
     const { id } = await read('Name,IP\nW1,10.5.0.1\n');
     const theirs = server.as(stranger);

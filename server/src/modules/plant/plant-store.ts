@@ -259,26 +259,18 @@ export async function describedAssets(
   );
 }
 
-/**
- * By the ids that were asked for: of one that was merged, the device it is part of. Without a join: of a plant that grew a
- * moment ago the planner knows nothing, and would hold each device against each.
- */
+/** By the ids that were asked for: of one that was merged, the device it is part of. */
 export async function findAssets(tx: Db, ids: readonly string[]): Promise<Map<string, Asset>> {
   if (ids.length === 0) return new Map();
-  const read = (wanted: readonly string[]) =>
-    tx
-      .selectFrom('asset as a')
-      .select([...shown, 'a.merged_into'])
-      .where('a.id', '=', sql<string>`any(${[...wanted]}::uuid[])`)
-      .execute();
-  const asked = await read(ids);
-  const parts = asked.flatMap(({ merged_into }) => merged_into ?? []);
-  const rows = [
-    ...asked.filter(({ merged_into }) => merged_into === null),
-    ...(parts.length > 0 ? await read([...new Set(parts)]) : []),
-  ];
-  const assets = new Map((await withSites(tx, rows)).map((asset) => [asset.id, asset]));
-  return new Map(asked.map(({ id, merged_into }) => [id, assets.get(merged_into ?? id)!]));
+  const rows = await tx
+    .selectFrom('asset as q')
+    .innerJoin('asset as a', (join) => join.on('a.id', '=', wholeOf('q')))
+    .select(shown)
+    .select('q.id as asked')
+    .where('q.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
+  const assets = await withSites(tx, rows);
+  return new Map(rows.map(({ asked }, place) => [asked, assets[place]!]));
 }
 
 /** Whether a row is a device of its own that people count: neither dismissed nor part of another. */

@@ -42,7 +42,6 @@ import {
   sumByZone,
   unplaced,
   updateZone,
-  type ZoneMove,
   type ZoneRow,
   zonesBySite,
   zonesOfSite,
@@ -280,8 +279,10 @@ export function zoneService({ captures, warnings, plant }: ZoneParts) {
       insertZone(tx, { owner_id: owner, site_id: site, kind: 'zone', name }),
 
     /** Moves devices, and decides anew about their warnings. */
-    async move(tx: Db, actor: Actor, moves: readonly ZoneMove[]): Promise<void> {
-      const moved = await moveAssets(tx, moves);
+    async move(tx: Db, actor: Actor, moves: Parameters<typeof moveAssets>[1]): Promise<void> {
+      const moved: string[] = [];
+      for (let at = 0; at < moves.length; at += 1000)
+        moved.push(...(await moveAssets(tx, moves.slice(at, at + 1000))));
       if (moved.length > 0) await warnings.settingsChanged(tx, actor, moved);
     },
 
