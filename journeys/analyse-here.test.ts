@@ -19,7 +19,7 @@ import { pathToFileURL } from 'node:url';
 
 import { type AnyRoute, apis } from '@busbar/contract';
 import { Analysis, type Detection, detections, engineOf, NotACapture, withBrought } from '@busbar/dissect';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FileChooser, Locator, Page } from 'playwright-core';
 
 import { hex } from '../engines/dissect/src/testing/hex.ts';
 import type { Captures, HeldCapture } from '../portal/here/held-capture.ts';
@@ -48,6 +48,7 @@ describe('a capture analysed in the browser', () => {
   let page: Page;
   let complaints: readonly string[];
   const asked: string[] = [];
+  const choosers: FileChooser[] = [];
 
   before(async () => {
     house = await openHouse();
@@ -62,6 +63,8 @@ describe('a capture analysed in the browser', () => {
     complaints = listen(context);
     context.on('request', (request) => asked.push(new URL(request.url()).pathname));
     page = await context.newPage();
+    // From the beginning: who listens only when the key is pressed may be later than the key.
+    page.on('filechooser', (chooser) => choosers.push(chooser));
     writeFileSync(join(folder, 'ours.pcap'), smallPlant);
   });
   after(async () => {
@@ -138,7 +141,8 @@ describe('a capture analysed in the browser', () => {
     await page.goto(`${house.address}/analyse`);
     await says(page, /1 advisory is at hand/);
     await tabTo(page.locator('input[type=file]'));
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
+    await page.keyboard.press('Space');
+    const chooser = await until('a file is asked for', () => choosers.shift());
     await chooser.setFiles(join(folder, 'ours.pcap'));
     await enter(page.getByRole('link', { name: /^Dangerous operations 1/ }));
     await enter(page.getByRole('link', { name: 'Packet 3' }));
