@@ -20,7 +20,12 @@ export async function insertMany(tx: Db, table: keyof Tables, rows: readonly obj
       tx,
     );
   }
-  if (rows.length >= MANY) await sql`select analyze_if_grown(${table}::regclass)`.execute(tx);
+  await noteGrowth(tx, table, rows.length);
+}
+
+/** To be called by whoever stores many rows by a statement of his own: plans are made for the table as it was. */
+export async function noteGrowth(tx: Db, table: keyof Tables, rows: number): Promise<void> {
+  if (rows >= MANY) await sql`select analyze_if_grown(${table}::regclass)`.execute(tx);
 }
 
 /** JSON as PostgreSQL takes it: NULs and half characters, which hostile traffic is full of, become U+FFFD. */

@@ -52,7 +52,7 @@ async function leaveElsewhere(
 /** Compares the rows with the plant as it is now. Nothing is written. */
 export async function planOf(
   tx: Db,
-  plant: Pick<PlantService, 'recognise' | 'knownOf' | 'after' | 'siteNames'>,
+  plant: Pick<PlantService, 'recognise' | 'knownOf' | 'after' | 'siteNames' | 'sitesKnowing' | 'assetsById'>,
   {
     site,
     entries,
@@ -83,7 +83,7 @@ export async function planOf(
     );
     for (const [row, asset] of here) known.set(row, asset);
   }
-  if (places) await leaveKnownElsewhere(tx, plant, site, places, known);
+  if (places) await leaveKnownElsewhere(tx, plant, places, known);
   const taken = entries.filter(({ isLeft }) => !isLeft);
   // Two rows may both be known by an address of one device; the second is then said to be, and not taken.
   const firstOf = new Map<string, Entry>();
@@ -117,39 +117,51 @@ export async function planOf(
   return planned;
 }
 
-/** What was brought here before its site was there would be there twice. */
+/** What moved to another site, or was brought to one before its own was there, would be there twice. */
 async function leaveKnownElsewhere(
   tx: Db,
-  plant: Pick<PlantService, 'recognise' | 'siteNames'>,
-  home: string,
+  plant: Pick<PlantService, 'recognise' | 'siteNames' | 'sitesKnowing' | 'assetsById'>,
   places: readonly TableSite[],
   known: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const away = places
-    .filter(({ id }) => id !== home)
-    .flatMap(({ entries }) => entries)
-    .filter(({ row, isLeft }) => !isLeft && !known.has(String(row)));
-  const atHome = await plant.recognise(
-    tx,
-    home,
-    away.map((entry) => ({
-      ...identityOf(entry),
-      addresses: [],
-      unless: { id: null, orderNumber: null, name: null },
-    })),
-  );
-  if (atHome.size === 0) return;
-  const site = (await plant.siteNames(tx)).get(home) ?? '';
-  for (const entry of away)
-    if (atHome.has(String(entry.row)))
-      leave(
+  const unknown = places.flatMap(({ id, entries }) =>
+    entries
+      .filter(({ row, isLeft }) => !isLeft && !known.has(String(row)))
+      .map((entry) => ({
         entry,
-        noted(
-          'known-elsewhere',
-          `This device is known in ${site} by its serial number or MAC address. Correct the table, or dismiss the device there`,
-          { site },
-        ),
-      );
+        at: id,
+        identity: {
+          ...identityOf(entry),
+          addresses: [],
+          unless: { id: null, orderNumber: null, name: null },
+        },
+      })),
+  );
+  const sites = await plant.sitesKnowing(
+    tx,
+    unknown.map(({ identity }) => identity),
+  );
+  const names = await plant.siteNames(tx);
+  for (const id of sites) {
+    const others = unknown.filter(({ at, entry }) => at !== id && !entry.isLeft);
+    const there = await plant.recognise(
+      tx,
+      id,
+      others.map(({ identity }) => identity),
+    );
+    const devices = await plant.assetsById(tx, [...there.values()]);
+    const site = names.get(id) ?? '';
+    for (const { entry } of others)
+      if ((devices.get(there.get(String(entry.row)) ?? '')?.state ?? 'dismissed') !== 'dismissed')
+        leave(
+          entry,
+          noted(
+            'known-elsewhere',
+            `This device is known in ${site} by its serial number or MAC address. Correct the table, or dismiss the device there`,
+            { site },
+          ),
+        );
+  }
 }
 
 function identityOf({ row, says, addresses, macs }: Entry) {

@@ -383,22 +383,31 @@ describe('tables of devices', () => {
       ]);
     });
 
-    it('by the thousand', async () => {
-      const many = await addSite('Large works');
-      const lines = Array.from(
-        { length: 2000 },
-        (_, n) =>
-          `PLC ${n};10.${64 + (n >> 16)}.${(n >> 8) & 255}.${n & 255};SN-${700_000 + n};Siemens;6ES7 315-2EH14-0AB0;V3.${n % 9}`,
-      );
-      const inventory = await read(
-        `\ufeffName;IP;Serial;Vendor;Order number;Firmware\r\n${lines.join('\r\n')}\r\n`,
-        many,
-        1200,
-      );
-      await confirm(inventory, 1200);
-      const { items } = await server.as(member)(plantApi.sites);
-      assert.equal(items.find(({ id }) => id === many)!.assets, 2000);
-    });
+    it(
+      'by the thousand, each to its zone, without holding each against each',
+      { timeout: 20_000 },
+      async () => {
+        const many = await addSite('Large works');
+        const lines = Array.from(
+          { length: 3000 },
+          (_, n) =>
+            `PLC ${n};10.${64 + (n >> 16)}.${(n >> 8) & 255}.${n & 255};SN-${700_000 + n};Siemens;6ES7 315-2EH14-0AB0;V3.${n % 9};Hall ${n % 3}`,
+        );
+        const inventory = await read(
+          `\ufeffName;IP;Serial;Vendor;Order number;Firmware;Zone\r\n${lines.join('\r\n')}\r\n`,
+          many,
+          1200,
+        );
+        await confirm(await chosen(inventory, { places: true }), 1200);
+        const { items } = await server.as(member)(plantApi.sites);
+        assert.equal(items.find(({ id }) => id === many)!.assets, 3000);
+        const { zones } = await server.as(member)(zoneApi.plan, { params: { id: many } });
+        assert.deepEqual(
+          zones.map(({ name, devices }) => [name, devices]),
+          [0, 1, 2].map((n) => [`Hall ${n}`, 1000]),
+        );
+      },
+    );
   });
 
   describe('are taken back', () => {
@@ -551,6 +560,33 @@ describe('tables of devices', () => {
     await undo(taken);
     assert.deepEqual(await names(), before);
     assert.equal(await find('H9'), undefined);
+  });
+
+  it('leave out what is known at another site, whichever, until it is dismissed there', async () => {
+    await addSite('Ostwerk');
+    await addSite('Fernwerk');
+    const table = async (at: string) =>
+      chosen(
+        await read(
+          `Site;Name;IP;Serial;MAC\n${at};E1;10.8.0.1;SN-E1-77;\n${at};E2;10.8.0.2;;00:1b:1b:00:e1:02\n`,
+        ),
+        { places: true },
+      );
+    await confirm(await table('Ostwerk'));
+    for (const place of ['Fernwerk', 'Waterworks'])
+      assert.deepEqual(
+        (await rows(await table(place))).map(({ outcome, notes }) => [
+          outcome,
+          notes.map(({ code, params }) => [code, params['site']]),
+        ]),
+        ['E1', 'E2'].map(() => ['left', [['known-elsewhere', 'Ostwerk']]]),
+        place,
+      );
+    await server.as(member)(plantApi.dismiss, { body: { assets: [(await find('E1'))!.id] } });
+    assert.deepEqual(
+      (await rows(await table('Fernwerk'))).map(({ outcome }) => outcome),
+      ['new', 'left'],
+    );
   });
 
   it('are their owner’s alone', async () => {

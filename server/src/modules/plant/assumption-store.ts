@@ -73,10 +73,14 @@ export async function assetsAt(tx: Db, place: { site: string; zone: string | und
 /** What is said of the site of each of these devices. */
 export async function saidOfSites(tx: Db, assets: readonly string[]) {
   const rows = await tx
-    .selectFrom('asset as a')
-    .innerJoin('site as s', 's.id', 'a.site_id')
-    .select(['a.id as asset', 's.name', 's.exposure', 's.safety_impact as safetyImpact'])
-    .where('a.id', '=', sql<string>`any (${[...assets]}::uuid[])`)
+    .selectFrom('asset')
+    .select(['id', 'site_id'])
+    .where('id', '=', sql<string>`any (${[...assets]}::uuid[])`)
     .execute();
-  return new Map(rows.map(({ asset, ...site }) => [asset, site]));
+  const sites = await tx
+    .selectFrom('site')
+    .select(['id', 'name', 'exposure', 'safety_impact as safetyImpact'])
+    .execute();
+  const said = new Map(sites.map(({ id, ...site }) => [id, site]));
+  return new Map(rows.map(({ id, site_id }) => [id, said.get(site_id)]));
 }

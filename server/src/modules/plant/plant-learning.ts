@@ -4,7 +4,7 @@ import { AssetRole, Criticality, FactField, Level } from '@busbar/contract';
 import { type Device, type DeviceFact, instant, zoneOf } from '@busbar/dissect';
 import { type Selectable, sql } from 'kysely';
 
-import { insertMany, storable, storableText } from '../../platform/bulk.ts';
+import { insertMany, noteGrowth, storable, storableText } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { cut } from '../../platform/search.ts';
 import { holding, identityCertainty, type Said, saidAddresses } from './holding-facts.ts';
@@ -165,6 +165,7 @@ interface Settling extends Pick<
 /** Adds devices that nobody knew, as what is said of them comes to. Their facts are for the caller to write. */
 export async function insertSettled(tx: Db, assets: readonly Settling[]): Promise<void> {
   for (let at = 0; at < assets.length; at += BATCH) await writeSettled(tx, assets.slice(at, at + BATCH));
+  await noteGrowth(tx, 'asset', assets.length);
 }
 
 /** Whether a device is there is asked of its key: statistics, from before many came, would have all of them read. */

@@ -107,6 +107,7 @@ describe('two devices that are one', () => {
       ['Pump PLC', '3.0', ['10.0.0.2'], 2],
     );
     assert.ok(a.facts.every(({ source }) => source === 'capture'));
+    assert.deepEqual([a.state, b.state], ['proposed', 'proposed']);
     await assert.rejects(server.as(member)(plantApi.unmerge, { params: { id: merges[0]!.id } }), {
       status: 404,
     });

@@ -1,7 +1,7 @@
 import { isTelling } from '@busbar/csaf';
 import { randomUUID } from 'node:crypto';
 
-import { type Asset, type FactField, saidFields, type Told } from '@busbar/contract';
+import { type Asset, type AssetState, type FactField, saidFields, type Told } from '@busbar/contract';
 import { type Generated, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -11,6 +11,7 @@ import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { MOST_ADDRESSES, settle, together } from './plant-learning.ts';
 import { findAssets, groupsOf, lockAssets } from './plant-store.ts';
 import type { PlantWarnings } from './plant-warnings.ts';
+import { placeAssets, placesOf } from './zone-store.ts';
 
 // Two devices that a person says are one, and one that a person says are two.
 
@@ -20,6 +21,8 @@ interface MergeTable {
   kept_id: string;
   part_id: string;
   along: string[];
+  kept_state: AssetState | null;
+  zone_lent: boolean;
   person_id: string | null;
   at: Generated<Date>;
   undone_at: Generated<Date | null>;
@@ -59,17 +62,26 @@ export async function merge(
     throw conflict('other-site', 'Devices of two sites are two. Correct the site of one first');
   const owner = actor.organisation!;
   const along = ((await groupsOf(tx, [other])).get(other) ?? []).filter((part) => part !== other);
+  const places = new Map((await placesOf(tx, [kept, other])).map((row) => [row.id, row]));
+  // Where somebody put the one counts for both, unless somebody put the other, too.
+  const isLent = places.get(other)!.placed && !places.get(kept)!.placed;
   const { id } = await tx
     .insertInto('asset_merge')
-    .values({ owner_id: owner, kept_id: kept, part_id: other, along, person_id: actor.person })
+    .values({
+      owner_id: owner,
+      kept_id: kept,
+      part_id: other,
+      along,
+      kept_state: ours.state,
+      zone_lent: isLent,
+      person_id: actor.person,
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   await sql`update asset set merged_into = ${kept}, state_before = coalesce(state_before, state), state = 'merged'
     where id = any(${[other, ...along]}::uuid[])`.execute(tx);
   await sql`update asset set state = 'accepted' where id = ${kept}`.execute(tx);
-  // Where somebody put the one counts for both, unless somebody put the other, too.
-  await sql`update asset a set zone_id = p.zone_id, placed = p.placed from asset p
-    where a.id = ${kept} and p.id = ${other} and not a.placed`.execute(tx);
+  if (isLent) await placeAssets(tx, [kept], places.get(other)!.zone_id, true);
   await settle(tx, [kept]);
 
   const now = (await findAssets(tx, [kept])).get(kept)!;
@@ -129,7 +141,7 @@ export async function unmerge(
     .where('undone_at', 'is', null)
     .executeTakeFirst();
   if (!row) throw notFound('merge');
-  const { kept_id: kept, part_id: part, along } = row;
+  const { kept_id: kept, part_id: part, along, kept_state, zone_lent } = row;
   if ((await lockAssets(tx, [kept])).length === 0)
     throw conflict('merged-on', 'This device has been merged into another since; undo that first');
   const { numUpdatedRows } = await tx
@@ -144,6 +156,12 @@ export async function unmerge(
     tx,
   );
   await sql`update asset set merged_into = ${part} where id = any(${along}::uuid[])`.execute(tx);
+  // What people have said of it since stays.
+  if (kept_state)
+    await sql`update asset set state = ${kept_state} where id = ${kept} and state = 'accepted'`.execute(tx);
+  if (zone_lent)
+    await sql`update asset a set zone_id = null, placed = false from asset p
+      where a.id = ${kept} and p.id = ${part} and a.zone_id is not distinct from p.zone_id`.execute(tx);
   await settle(tx, [kept, part]);
   await warnings.assetsParted(tx, kept, part);
   return { kept, part };

@@ -120,6 +120,20 @@ export async function recognise(
   return known;
 }
 
+/** The sites with a device that has a MAC address or serial number of one of these. */
+export async function sitesKnowing(
+  tx: Db,
+  devices: readonly Pick<Identity, 'macs' | 'serials'>[],
+): Promise<string[]> {
+  const macs = devices.flatMap((device) => device.macs);
+  const serials = devices.flatMap((device) => device.serials.filter(isTelling));
+  const { rows } = await sql<{ site: string }>`
+    select a.site_id as site from unnest(${serials}::text[]) w (serial) join asset a on a.serial_key = serial_key(w.serial)
+    union select x.site_id from unnest(${macs}::text[]) w (mac) join asset_address x on x.address = w.mac
+    order by site`.execute(tx);
+  return rows.map(({ site }) => site);
+}
+
 async function acquainted(
   tx: Db,
   site: string,

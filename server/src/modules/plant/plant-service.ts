@@ -37,7 +37,7 @@ import {
 import { holding, saidAddresses } from './holding-facts.ts';
 import { forgetCapture, learn, type Lesson, settle, together } from './plant-learning.ts';
 import { alike, apart, merge, mergesOf, split, unmerge } from './plant-merging.ts';
-import { recognise } from './plant-recognition.ts';
+import { recognise, sitesKnowing } from './plant-recognition.ts';
 import {
   allAssets,
   describedAssets,
@@ -372,6 +372,7 @@ export function plantService(
     },
 
     recognise,
+    sitesKnowing,
     knownOf,
     after,
     builtUpon,

@@ -19,7 +19,7 @@ import type { Db } from '../../platform/database.ts';
 import { fewWith, readCursor, wordsOf, writeCursor } from '../../platform/search.ts';
 import { unless } from '../../platform/unless.ts';
 import { holding } from './holding-facts.ts';
-import { type ZoneOfAsset, zonesOf } from './zone-store.ts';
+import { type ZoneOfAsset, zonesById } from './zone-store.ts';
 
 interface SiteTable {
   id: Generated<string>;
@@ -629,11 +629,11 @@ async function withSites(tx: Db, rows: readonly AssetRow[]): Promise<Asset[]> {
   if (rows.length === 0) return [];
   const sites = await tx.selectFrom('site').select(['id', 'name']).execute();
   const names = new Map(sites.map(({ id, name }) => [id, name]));
-  const zones = await zonesOf(
+  const zones = await zonesById(
     tx,
-    rows.flatMap(({ id, zone_id }) => (zone_id ? [id] : [])),
+    rows.map(({ zone_id }) => zone_id),
   );
-  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.id) ?? null));
+  return rows.map((row) => toAsset(row, names.get(row.site_id) ?? '', zones.get(row.zone_id ?? '') ?? null));
 }
 
 function toAsset(row: AssetRow, site: string, zone: ZoneOfAsset | null): Asset {

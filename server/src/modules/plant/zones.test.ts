@@ -281,6 +281,16 @@ describe('zones and conduits', () => {
       drawn.map(({ id }) => id),
       [kept],
     );
+    // Two again, the one stands where it stood, and the other nowhere and to be decided on.
+    const undo = async () => call(plantApi.unmerge, { params: { id: (await page(kept!)).merges[0]!.id } });
+    await undo();
+    assert.deepEqual([(await page(part!)).zone?.name, (await page(kept!)).zone], ['Kiln', null]);
+    assert.equal((await plan(site)).proposals[0]!.devices, 1);
+    // But where somebody has put it since.
+    await call(plantApi.merge, { params: { id: kept! }, body: { other: part!, takes: [] } });
+    await place(kept!, (await add(site, { kind: 'zone', name: 'Mill' })).id);
+    await undo();
+    assert.equal((await page(kept!)).zone?.name, 'Mill');
   });
 
   it('keep the place a person gave them on the drawing, and give it up', async () => {

@@ -5,6 +5,7 @@ import {
   type alertApi,
   type AlertSettings,
   done,
+  openMatchStates,
   type reachApi,
   type Route,
   type Told,
@@ -493,7 +494,7 @@ export function alertService({
     { key, hooks = false, asked }: { key: string; hooks?: boolean; asked?: 'reminded' | 'escalated' },
   ): Promise<void> {
     const [text] = await textsOf(tx, [alert]);
-    // An advisory that its organisation may no longer read is told to nobody of it.
+    // What is over before it was told, and an advisory that its organisation may no longer read, is told to nobody of it.
     const dispatch =
       text &&
       (await send(tx, actor, {
@@ -551,7 +552,7 @@ export function alertService({
     });
   }
 
-  /** What is said of alerts, as far as their organisation may read their advisories. */
+  /** What is said of alerts, as far as there is something to do and their organisation may read their advisories. */
   async function textsOf(tx: Db, alerts: readonly DueAlert[]): Promise<AlertText[]> {
     const lines = await linesOf(
       tx,
@@ -569,7 +570,7 @@ export function alertService({
     const texts: AlertText[] = [];
     for (const { id, advisory, urgency } of alerts) {
       const about = lines.get(advisory);
-      const those = devices.filter(({ alert }) => alert === id);
+      const those = devices.filter(({ alert, state }) => alert === id && openMatchStates.includes(state));
       if (!about || those.length === 0) continue;
       const [first] = those;
       const { remedies } = await advisories.guidance(tx, advisory, first!.productIds);
@@ -578,7 +579,7 @@ export function alertService({
         urgency,
         trackingId: about.trackingId,
         title: line(about.title, 200),
-        devices: first!.devices,
+        devices: first!.open,
         names: those.flatMap(({ asset }) => {
           const found = assets.get(asset);
           return found ? [line(`${found.name} (${found.site.name})`, 160)] : [];

@@ -390,9 +390,8 @@ export async function secondContacts(tx: Db, alert: string): Promise<Recipient[]
       where t.alert_id = ${alert} and ${isOpen}) as "isNamed"
     from ${members} where b.organisation_id = actor_organisation() and ${areMembers}
       and ('MAD' = any (b.roles::text[]) or p.id = o.second_contact_id or p.id in (
-        select m.second_contact_id from alert_match t join match m on m.id = t.match_id where t.alert_id = ${alert}))`.execute(
-    tx,
-  );
+        select m.second_contact_id from alert_match t join match m on m.id = t.match_id
+        where t.alert_id = ${alert} and ${isOpen}))`.execute(tx);
   const named = rows.filter(({ isNamed }) => isNamed);
   return named.length > 0 ? named : rows;
 }
@@ -461,13 +460,14 @@ export async function devicesOf(
     state: MatchState;
     due: string | null;
     productIds: string[];
-    devices: number;
+    /** Of the whole alert, how many. */
+    open: number;
   }[]
 > {
   const { rows } = await sql<Awaited<ReturnType<typeof devicesOf>>[number]>`
     select * from (
       select t.alert_id as alert, m.id as match, m.asset_id as asset, m.state, m.due::text, m.product_ids as "productIds",
-        (count(*) over alerts)::integer as devices,
+        (count(*) filter (where ${isOpen}) over alerts)::integer as open,
         row_number() over (partition by t.alert_id order by (${isOpen}) desc, m.due nulls last, m.rank, m.id) as place
       from alert_match t join match m on m.id = t.match_id where t.alert_id = any (${[...alerts]}::uuid[])
       window alerts as (partition by t.alert_id)) as found

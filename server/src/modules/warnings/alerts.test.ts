@@ -413,6 +413,39 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       assert.deepEqual([unseen, urgent], [0, 0]);
     });
 
+    it('and not at all what is over before it was told, nor of its devices those that are', async () => {
+      await pumps(3);
+      const later = await operator.person('MEM');
+      await take(`Immediate: over at once ${number}`);
+      const over = await warnings();
+      await server.as(member!)(warningApi.plan, {
+        body: { warnings: [over[0]!.id], equal: false, secondContact: later.person! },
+      });
+      await move(member!, [over[0]!.id, over[1]!.id, over[2]!.id]);
+      await told();
+      assert.deepEqual(await readBy(mad!), []);
+
+      await take(`Immediate: half over ${number}`);
+      const half = (await warnings()).filter(({ state }) => state === 'new');
+      await server.as(member!)(warningApi.plan, {
+        body: { warnings: [half[0]!.id], equal: false, secondContact: later.person! },
+      });
+      await move(member!, [half[0]!.id, half[1]!.id]);
+      await server.as(member!)(alertApi.handBack, { body: { alerts: [(await alertOf(member!)).id] } });
+      await told();
+      const [message, ...more] = await readBy(mad!);
+      assert.equal(more.length, 0);
+      assert.match(message!, /half over .*1 device\)/);
+      assert.equal(message!.match(/Pump \d/g)!.length, 1);
+      // Second contact of what is over only: he is not asked about the rest.
+      const before = mail.to(await addressOf(later)).length;
+      await choose(later, { atOnce: false, digest: 'none', hour: 7, weekday: 1, zone: 'UTC' });
+      await told(new Date(Date.now() + 5 * hour));
+      await told(new Date(Date.now() + 10 * hour));
+      assert.equal(mail.to(await addressOf(later)).length, before);
+      assert.equal((await readBy(mad!)).length, 3);
+    });
+
     it('and again when whoever moved a warning takes that back: the alert is what it was before', async () => {
       await pumps(2);
       await take(`Immediate: taken back ${number}`);

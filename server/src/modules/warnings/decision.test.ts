@@ -438,4 +438,26 @@ describe('a warning', () => {
     assert.ok(open.ok);
     assert.deepEqual(open.value.statements[0]!.status, 'notAffected');
   });
+
+  it('is told of a product as VEX by the gravest that was decided of its devices', async () => {
+    const [safe, other] = [await pump(), await pump()];
+    await move(safe.id, 'notAffected', { reason: 'The port is not wired' });
+    await move(other.id, 'confirmed');
+    const file = (format: 'csaf' | 'openvex') => server.as(member)(warningApi.vex, { query: { format } });
+    const document: unknown = await file('csaf');
+    assert.deepEqual(
+      validate(document).findings.filter(({ severity }) => severity === 'error'),
+      [],
+    );
+    const open = readOpenVex(await file('openvex'));
+    assert.ok(open.ok);
+    const said = Map.groupBy(
+      open.value.statements.flatMap(({ vulnerability, status, products }) =>
+        products.map(({ id }) => ({ about: `${vulnerability.id} ${id}`, status })),
+      ),
+      ({ about }) => about,
+    );
+    for (const [about, some] of said) assert.equal(new Set(some.map(({ status }) => status)).size, 1, about);
+    assert.ok([...said.values()].some(([first]) => first!.status === 'affected'));
+  });
 });

@@ -1,5 +1,12 @@
 import { csvLine, type FileAnswer, type MatchState } from '@busbar/contract';
-import { draftOfVex, type VexDocument, type VexStatement, writeAdvisory, writeOpenVex } from '@busbar/csaf';
+import {
+  draftOfVex,
+  type VexDocument,
+  type VexProduct,
+  type VexStatement,
+  writeAdvisory,
+  writeOpenVex,
+} from '@busbar/csaf';
 
 import type { Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
@@ -185,10 +192,9 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         tx,
         rows.map(({ id }) => id),
       );
-      const statements = new Map<string, VexStatement>();
-      for (const row of rows) {
+      const said = rows.flatMap((row) => {
         const [line, asset] = [lines.get(row.advisory_id), assets.get(row.asset_id)];
-        if (!line || !asset) continue;
+        if (!line || !asset) return [];
         const name = asset.product ?? asset.model ?? asset.orderNumber ?? 'unknown';
         const product = {
           id: [asset.vendor, name, asset.firmware].filter(Boolean).join(' '),
@@ -200,16 +206,13 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
           cpe: undefined,
         };
         const done = chosen.get(row.id)?.map(({ text }) => text) ?? [];
-        for (const id of row.cves.length > 0 ? row.cves : [line.trackingId]) {
-          const vulnerability = { id, aliases: [], description: line.title };
-          const said = { vulnerability, ...saidOf({ ...row, certainty: certaintyOf(row, id) }, done) };
-          const key = JSON.stringify(said);
-          const same = statements.get(key);
-          if (!same) statements.set(key, { ...said, products: [product] });
-          else if (!same.products.some((one) => one.id === product.id))
-            statements.set(key, { ...same, products: [...same.products, product] });
-        }
-      }
+        return (row.cves.length > 0 ? row.cves : [line.trackingId]).map((id) => ({
+          product,
+          vulnerability: { id, aliases: [], description: line.title },
+          ...saidOf({ ...row, certainty: certaintyOf(row, id) }, done),
+        }));
+      });
+      const statements = statementsOf(said);
       const now = new Date().toISOString();
       const author = await owner(tx);
       const id = `vex-${(query.warning ?? actor.organisation!).slice(0, 8)}-${now.slice(0, 19).replace(/[^0-9]/g, '')}`;
@@ -219,13 +222,13 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         issued: now,
         updated: now,
         version: '1',
-        statements: [...statements.values()],
+        statements,
       };
       trail.on({
         kind: 'warning',
         ...(query.warning && { id: query.warning }),
         owner: actor.organisation,
-        details: { export: `vex ${query.format}`, statements: statements.size },
+        details: { export: `vex ${query.format}`, statements: statements.length },
       });
       const document =
         query.format === 'openvex'
@@ -349,6 +352,29 @@ const columns = [
   'by way of',
   'message',
 ];
+
+type Saying = Omit<VexStatement, 'products'> & { readonly product: VexProduct };
+
+/**
+ * What is said alike, of all its products. Devices of one product, or advisories of one vulnerability, may have been decided
+ * on differently; of the product then holds the gravest, for nothing may be called safe that is not everywhere.
+ */
+function statementsOf(said: readonly Saying[]): VexStatement[] {
+  const place = ({ vulnerability, product }: Saying) => `${vulnerability.id}\n${product.id}`;
+  const worst = new Map<string, number>();
+  for (const one of said)
+    worst.set(place(one), Math.min(gravest.indexOf(one.status), worst.get(place(one)) ?? gravest.length));
+  const alike = Map.groupBy(
+    said.filter((one) => gravest[worst.get(place(one))!] === one.status),
+    ({ product: _product, ...rest }) => JSON.stringify(rest),
+  );
+  return Array.from(alike.values(), (some) => {
+    const { product: _product, ...rest } = some[0]!;
+    return { ...rest, products: [...new Map(some.map(({ product }) => [product.id, product])).values()] };
+  });
+}
+
+const gravest: readonly VexStatement['status'][] = ['affected', 'underInvestigation', 'fixed', 'notAffected'];
 
 /** An advisory that certainly affects a device may be unsure about one of its vulnerabilities. */
 function certaintyOf({ vulnerabilities, certainty }: MatchRow, id: string): MatchRow['certainty'] {

@@ -428,18 +428,22 @@ export function warningService({ database, jobs, advisories, names, plant, claim
 
   async function settingsChanged(tx: Db, actor: Actor, assets: readonly string[]) {
     await holdPlant(tx);
-    let [more, less] = [0, 0];
-    for (let after: string | null = null, rounds = 0; ; rounds++) {
-      if (rounds * batch >= decidedAtOnce) {
-        await jobs.enqueue(tx, actor, decideAll(actor.organisation!, ''));
-        return { more, less, later: true };
+    let [more, less, looked] = [0, 0, 0];
+    // Some devices at a time: each page of the warnings of all would be looked for among all.
+    for (let at = 0; at < assets.length; at += batch)
+      for (let after: string | null = null; ;) {
+        if (looked >= decidedAtOnce) {
+          await jobs.enqueue(tx, actor, decideAll(actor.organisation!, ''));
+          return { more, less, later: true };
+        }
+        const some: Redecided = await redecide(tx, after, assets.slice(at, at + batch));
+        more += some.more;
+        less += some.less;
+        looked += some.looked;
+        after = some.last;
+        if (after === null) break;
       }
-      const some: Redecided = await redecide(tx, after, assets);
-      more += some.more;
-      less += some.less;
-      after = some.last;
-      if (after === null) return { more, less, later: false };
-    }
+    return { more, less, later: false };
   }
 
   /** Decides anew about some warnings after this one; `last` is where to go on. What people said stays. */

@@ -295,6 +295,9 @@ export async function countDecided(tx: Db, assets: readonly string[]): Promise<n
   return rows[0]!.count;
 }
 
+/** Of more than a page asks for, all are counted: a prepared plan would look for each match among all of them. */
+const mostAsked = 1000;
+
 export async function countOpen(
   tx: Db,
   by: 'asset_id' | 'advisory_id',
@@ -305,8 +308,11 @@ export async function countOpen(
     .select([by, (row) => row.fn.countAll<number>().as('count')])
     .where(isOpen)
     .groupBy(by);
-  if (among) query = query.where(by, '=', sql<string>`any (${[...among]}::uuid[])`);
-  return new Map((await query.execute()).map((row) => [row[by], row.count]));
+  if (among && among.length <= mostAsked)
+    query = query.where(by, '=', sql<string>`any (${[...among]}::uuid[])`);
+  const counts = (await query.execute()).map((row) => [row[by], row.count] as const);
+  const wanted = among && new Set(among);
+  return new Map(wanted ? counts.filter(([id]) => wanted.has(id)) : counts);
 }
 
 export async function countOpenByCertainty(tx: Db): Promise<Map<MatchCertainty, number>> {
