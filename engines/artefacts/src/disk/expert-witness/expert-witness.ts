@@ -1,0 +1,417 @@
+import { md5, sha1 } from '@noble/hashes/legacy.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+import { adler32 } from '../../bytes/adler32.ts';
+import { inflate } from '../../bytes/inflate.ts';
+import type { Stored } from '../../bytes/stored.ts';
+import { type Fault, NotAnImage } from '../fault.ts';
+import { type Acquisition, readAcquisition } from './acquisition.ts';
+import { DESCRIPTOR, readSegment, type Section, type Segment, viewOf } from './sections.ts';
+import { placeOf, readTable, type Table } from './tables.ts';
+import { readVolume, type Volume } from './volume.ts';
+
+export interface Sectors {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface Verified {
+  /** Of the medium, that could be read. */
+  readonly bytes: number;
+  readonly damaged: number;
+  readonly hashes: readonly HashCheck[];
+}
+
+/**
+ * `incomplete`: the image that is here is not the whole one, so its hash says nothing. `not stored`: whoever took it kept
+ * none.
+ */
+export interface HashCheck {
+  readonly algorithm: 'md5' | 'sha1';
+  readonly verdict: 'verified' | 'differs' | 'incomplete' | 'not stored';
+  /** In hexadecimal; empty where there is none. */
+  readonly stored: string;
+  readonly computed: string;
+}
+
+interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly fault?: Fault;
+}
+
+const MOST_CACHE = 8 << 20;
+/** What is wrong beyond is counted by `verify`. */
+const MOST_FAULTS = 1000;
+const MOST_UNREADABLE = 10_000;
+
+/**
+ * A disk in Expert Witness format (E01), read like a raw one: any part of it is inflated when it is asked for, and only
+ * what was asked for last is kept. What is damaged is told as a fault and reads as far as it can be read, zeros behind.
+ */
+export class ExpertWitness implements Stored {
+  /** Of the medium, in bytes. */
+  readonly size: number;
+  readonly volume: Volume;
+  readonly acquisition: Acquisition | undefined;
+  /** Sectors that could not be read when the image was taken; zeros stand in their place. */
+  readonly unreadable: readonly Sectors[];
+  /** The first segment that is not here and without which the rest of the medium is not, either; else undefined. */
+  readonly missing: number | undefined;
+  readonly #stored: { readonly md5: string; readonly sha1: string };
+  readonly #tables: readonly Table[];
+  readonly #present: number;
+  readonly #faults = new Map<string, Fault>();
+  readonly #cache = new Map<number, Uint8Array>();
+
+  private constructor(found: Gathered, volume: Volume) {
+    this.volume = volume;
+    this.acquisition = found.acquisition;
+    this.unreadable = found.unreadable;
+    this.missing = found.missing;
+    this.#stored = { md5: found.md5, sha1: found.sha1 };
+    const claimed = volume.sectors * volume.sectorSize;
+    this.size = claimed > 0 ? claimed : found.chunks * volume.chunkSize;
+    const needed = Math.ceil(this.size / volume.chunkSize);
+    this.#tables = found.tables;
+    this.#present = Math.min(found.chunks, needed);
+    for (const fault of found.faults) this.#note(fault);
+    if (found.chunks > needed)
+      this.#note({
+        code: 'table-too-many',
+        params: { chunks: found.chunks, needed },
+        text: `Tables list ${found.chunks} chunks of a medium that has ${needed}`,
+      });
+    if (found.chunks < needed)
+      this.#note({
+        code: 'chunks-missing',
+        params: { first: found.chunks, count: needed - found.chunks },
+        text: `No table lists the ${needed - found.chunks} chunks from ${found.chunks}; they are not here`,
+      });
+  }
+
+  /**
+   * Reads what an image says of itself; of the medium nothing yet.
+   * @param segments the files of one image, in any order: their numbers stand in them
+   * @throws NotAnImage where none is the first segment of one, and what to do
+   */
+  static async open(segments: readonly Stored[]): Promise<ExpertWitness> {
+    const found = await gather(segments);
+    if (!found.volume)
+      throw new NotAnImage(
+        'Nothing in this image says how large the medium is: its section “volume” is missing or damaged. Ask for the image anew',
+      );
+    return new ExpertWitness(found, found.volume);
+  }
+
+  /** What is wrong, as far as was read so far. */
+  get faults(): readonly Fault[] {
+    return [...this.#faults.values()];
+  }
+
+  /** Bytes of the medium; fewer at its end. */
+  async read(from: number, length: number): Promise<Uint8Array> {
+    const to = Math.min(from + length, this.size);
+    if (from >= to) return new Uint8Array();
+    const { chunkSize } = this.volume;
+    const bytes = new Uint8Array(to - from);
+    for (let number = Math.floor(from / chunkSize); number * chunkSize < to; number++) {
+      if (number >= this.#present) break;
+      const start = number * chunkSize;
+      const known = await this.#kept(number);
+      const part = known.subarray(Math.max(0, from - start), to - start);
+      bytes.set(part, Math.max(start - from, 0));
+    }
+    return bytes;
+  }
+
+  /** One pass over the whole medium: every checksum, and the hashes that were stored with it. */
+  async verify(onProgress: (bytes: number) => void = () => {}): Promise<Verified> {
+    const sums = { md5: md5.create(), sha1: sha1.create() };
+    let [bytes, damaged] = [0, 0];
+    for (const table of this.#tables) {
+      const end = Math.min(table.first + table.claimed, this.#present);
+      const usable = Math.min(table.first + table.usable, end);
+      for (let number = table.first; number < usable; number++) {
+        const chunk = await this.#chunk(number);
+        sums.md5.update(chunk.bytes);
+        sums.sha1.update(chunk.bytes);
+        bytes += chunk.bytes.length;
+        if (chunk.fault) {
+          damaged++;
+          this.#note(chunk.fault);
+        }
+        onProgress(bytes);
+      }
+      // A table may claim thousands of millions: they are counted, not gone through.
+      if (usable < end) {
+        damaged += end - Math.max(usable, table.first);
+        this.#note(lost(table));
+      }
+    }
+    const isWhole = bytes === this.size;
+    const check = (algorithm: 'md5' | 'sha1'): HashCheck => {
+      const stored = this.#stored[algorithm];
+      if (!isWhole) return { algorithm, verdict: stored ? 'incomplete' : 'not stored', stored, computed: '' };
+      const computed = bytesToHex(sums[algorithm].digest());
+      const verdict = !stored ? 'not stored' : stored === computed ? 'verified' : 'differs';
+      return { algorithm, verdict, stored, computed };
+    };
+    return { bytes, damaged, hashes: [check('md5'), check('sha1')] };
+  }
+
+  async #kept(number: number): Promise<Uint8Array> {
+    const known = this.#cache.get(number);
+    if (known) {
+      this.#cache.delete(number);
+      this.#cache.set(number, known);
+      return known;
+    }
+    const { bytes, fault } = await this.#chunk(number);
+    if (fault) this.#note(fault);
+    if ((this.#cache.size + 1) * this.volume.chunkSize > MOST_CACHE && this.#cache.size > 0)
+      this.#cache.delete(this.#cache.keys().next().value!);
+    // A copy: a view would hold the page that it lies in.
+    this.#cache.set(number, bytes.slice());
+    return bytes;
+  }
+
+  /** Always as long as the chunk is in the medium. */
+  async #chunk(number: number): Promise<Chunk> {
+    const table = this.#tableOf(number);
+    const expected = Math.min(this.volume.chunkSize, this.size - number * this.volume.chunkSize);
+    const within = number - table.first;
+    if (within >= table.usable) return { bytes: new Uint8Array(expected), fault: lost(table) };
+    const { offset, length, isCompressed } = await placeOf(table, within);
+    const told = (code: Fault['code'], text: string): Fault => {
+      const { number: segment } = table.segment;
+      return {
+        code,
+        params: { chunk: number, segment, offset, sector: this.#sectorOf(number) },
+        text: `Chunk ${number} (from sector ${this.#sectorOf(number)}) at offset ${offset} of segment ${segment} ${text}`,
+      };
+    };
+    // More than a chunk could take even if nothing of it could be made smaller is not one.
+    const packed = await table.segment.bytes.read(offset, Math.min(length, 2 * this.volume.chunkSize + 1024));
+    const whole = (bytes: Uint8Array): Uint8Array => {
+      if (bytes.length === expected) return bytes;
+      const filled = new Uint8Array(expected);
+      filled.set(bytes.subarray(0, expected));
+      return filled;
+    };
+    if (isCompressed) {
+      const { bytes, fault } = await inflate(packed, this.volume.chunkSize);
+      if (fault === 'too-long')
+        return { bytes: whole(bytes), fault: told('chunk-too-long', 'inflates to more than a chunk') };
+      if (fault === 'checksum')
+        return { bytes: whole(bytes), fault: told('chunk-checksum', 'does not fit its checksum') };
+      if (fault || bytes.length < expected)
+        return {
+          bytes: whole(bytes),
+          fault: told('chunk-damaged', `is damaged: ${bytes.length} of ${expected} bytes can be read`),
+        };
+      return { bytes: whole(bytes) };
+    }
+    if (packed.length < expected + 4)
+      return {
+        bytes: whole(packed),
+        fault: told(
+          'chunk-damaged',
+          `is cut: ${Math.min(packed.length, expected)} of ${expected} bytes can be read`,
+        ),
+      };
+    const bytes = packed.subarray(0, expected);
+    return viewOf(packed).getUint32(expected, true) === adler32(bytes)
+      ? { bytes }
+      : { bytes, fault: told('chunk-checksum', 'does not fit its checksum') };
+  }
+
+  #sectorOf(chunk: number): number {
+    return chunk * (this.volume.chunkSize / this.volume.sectorSize);
+  }
+
+  #tableOf(number: number): Table {
+    let [low, high] = [0, this.#tables.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#tables[middle]!.first <= number) low = middle;
+      else high = middle - 1;
+    }
+    return this.#tables[low]!;
+  }
+
+  #note(fault: Fault): void {
+    if (this.#faults.size < MOST_FAULTS) this.#faults.set(fault.text, fault);
+  }
+}
+
+function lost({ first, claimed, usable }: Table): Fault {
+  const [from, count] = [first + usable, claimed - usable];
+  return {
+    code: 'chunks-missing',
+    params: { first: from, count },
+    text: `No sound table says where the ${count} chunks from ${from} lie; they cannot be read`,
+  };
+}
+
+interface Gathered {
+  readonly faults: Fault[];
+  readonly tables: Table[];
+  readonly unreadable: Sectors[];
+  chunks: number;
+  volume?: Volume;
+  acquisition?: Acquisition;
+  md5: string;
+  sha1: string;
+  missing?: number;
+}
+
+async function gather(files: readonly Stored[]): Promise<Gathered> {
+  const found: Gathered = { faults: [], tables: [], unreadable: [], chunks: 0, md5: '', sha1: '' };
+  const tell = (fault: Fault) => {
+    if (found.faults.length < MOST_FAULTS) found.faults.push(fault);
+  };
+  const segments: Segment[] = [];
+  for (const file of files) segments.push(await readSegment(file, tell));
+  segments.sort((a, b) => a.number - b.number);
+  const [lowest] = segments;
+  if (!lowest || lowest.number !== 1)
+    throw new NotAnImage(
+      `This is segment ${lowest?.number ?? 0} of an image; only with segment 1 (usually .E01), and those between, can it be read`,
+    );
+  let next = 1;
+  let last: Segment | undefined;
+  for (const segment of segments) {
+    const named = { segment: segment.number };
+    if (segment.number < next) {
+      tell({ code: 'segment-twice', params: named, text: `Segment ${segment.number} is here twice; one is left out` });
+      continue;
+    }
+    if (segment.number > next) break;
+    if (!(await readSections(segment, found, tell))) {
+      tell({
+        code: 'segment-of-another',
+        params: named,
+        text: `Segment ${segment.number} is of another image; it and what follows is left out`,
+      });
+      break;
+    }
+    next++;
+    last = segment;
+    if (segment.ended === 'done') return found;
+  }
+  // One that is cut may have been the last: its chunks tell whether something is missing.
+  if (last?.ended === 'cut' && last === segments.at(-1)) return found;
+  found.missing = next;
+  tell({
+    code: 'segment-missing',
+    params: { segment: next },
+    text: `Segment ${next} is missing; what is in it and behind cannot be read`,
+  });
+  return found;
+}
+
+/** False where this segment is of another image than those before. */
+async function readSections(segment: Segment, found: Gathered, tell: (fault: Fault) => void): Promise<boolean> {
+  // Where chunks of tables end: of all, and of all but the last, which a mirror may take the place of.
+  let [behind, behindFirst] = [0, 0];
+  for (const section of segment.sections) {
+    const content = () => segment.bytes.read(section.at + DESCRIPTOR, contentOf(section));
+    const damaged = (code: 'header-damaged' | 'content-checksum') =>
+      tell({
+        code,
+        params: { segment: segment.number, section: section.type, offset: section.at },
+        text:
+          code === 'header-damaged'
+            ? `Section “${section.type}” at offset ${section.at} of segment ${segment.number}, which says who took the image, cannot be read`
+            : `Section “${section.type}” at offset ${section.at} of segment ${segment.number} does not fit its checksum`,
+      });
+    switch (section.type) {
+      case 'header2':
+      case 'header': {
+        // The first that can be read; header2 stands before header and tells more.
+        if (found.acquisition) break;
+        const said = await readAcquisition(await content());
+        if (said) found.acquisition = said;
+        else damaged('header-damaged');
+        break;
+      }
+      case 'volume':
+      case 'disk':
+      case 'data': {
+        const volume = readVolume(await content());
+        if (!volume?.fits) damaged('content-checksum');
+        if (!volume) break;
+        if (segment.number > 1 && found.volume && volume.fits && isOfAnother(found.volume, volume)) return false;
+        // One that fits its checksum is worth more than one that does not.
+        if (!found.volume?.fits) found.volume = volume;
+        break;
+      }
+      case 'table':
+      case 'table2': {
+        const before = found.tables.at(-1);
+        const mirrored = section.type === 'table2' && before?.segment === segment ? before : undefined;
+        if (mirrored?.faults.length === 0) break;
+        const table = await readTable(segment, section, mirrored?.first ?? found.chunks);
+        if (mirrored) {
+          if (table.faults.length > 0 && table.usable <= mirrored.usable) break;
+          found.chunks = mirrored.first;
+          found.tables.pop();
+        } else behindFirst = behind;
+        addTable(table, behindFirst, found, tell);
+        behind = Math.max(behindFirst, table.to);
+        break;
+      }
+      case 'hash':
+      case 'digest': {
+        const bytes = await content();
+        const size = section.type === 'hash' ? 32 : 76;
+        if (bytes.length < size + 4 || viewOf(bytes).getUint32(size, true) !== adler32(bytes.subarray(0, size))) {
+          damaged('content-checksum');
+          break;
+        }
+        found.md5 ||= hexUnlessZero(bytes.subarray(0, 16));
+        if (section.type === 'digest') found.sha1 ||= hexUnlessZero(bytes.subarray(16, 36));
+        break;
+      }
+      case 'error2': {
+        const bytes = await content();
+        const view = viewOf(bytes);
+        const header = 520;
+        if (bytes.length < header || view.getUint32(516, true) !== adler32(bytes.subarray(0, 516))) {
+          damaged('content-checksum');
+          break;
+        }
+        const count = Math.min(view.getUint32(0, true), Math.floor((bytes.length - header) / 8), MOST_UNREADABLE);
+        for (let at = header; at < header + count * 8; at += 8)
+          found.unreadable.push({ first: view.getUint32(at, true), count: view.getUint32(at + 4, true) });
+        break;
+      }
+    }
+  }
+  return true;
+}
+
+/** A section may be as large as its file; what is read whole has a bound. */
+const MOST_CONTENT = 1 << 20;
+const contentOf = ({ at, end }: Section) => Math.min(Math.max(0, end - at - DESCRIPTOR), MOST_CONTENT + 1);
+
+function isOfAnother(one: Volume, other: Volume): boolean {
+  return (
+    one.chunkSize !== other.chunkSize || one.sectors !== other.sectors || (other.guid !== '' && one.guid !== '' && one.guid !== other.guid)
+  );
+}
+
+function addTable(table: Table, behind: number, found: Gathered, tell: (fault: Fault) => void): void {
+  for (const fault of table.faults) tell(fault);
+  const overlaps = table.usable > 0 && table.from < behind;
+  if (overlaps)
+    tell({
+      code: 'table-overlaps',
+      params: { segment: table.segment.number, offset: table.from },
+      text: `A table of segment ${table.segment.number} points to offset ${table.from}, where chunks of another table lie; its own are not read`,
+    });
+  found.tables.push(overlaps ? { ...table, usable: 0 } : table);
+  found.chunks += table.claimed;
+}
+
+const hexUnlessZero = (bytes: Uint8Array) => (bytes.some((byte) => byte !== 0) ? bytesToHex(bytes) : '');
