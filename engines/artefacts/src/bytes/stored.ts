@@ -29,7 +29,8 @@ export function paged(stored: Stored): Stored {
       const to = Math.min(from + length, stored.size);
       if (from >= to) return new Uint8Array();
       const first = Math.floor(from / PAGE);
-      if (to <= (first + 1) * PAGE) return (await page(first)).subarray(from - first * PAGE, to - first * PAGE);
+      if (to <= (first + 1) * PAGE)
+        return (await page(first)).subarray(from - first * PAGE, to - first * PAGE);
       const bytes = new Uint8Array(to - from);
       for (let number = first; number * PAGE < to; number++) {
         const start = Math.max(from, number * PAGE);

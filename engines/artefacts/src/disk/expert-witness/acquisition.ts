@@ -75,7 +75,10 @@ function textOf(bytes: Uint8Array): string {
 /** Seconds since 1970 in header2; `2021 7 22 17 33 18` in header. */
 function timeIn(text: string): AcquiredAt | null {
   if (/^\d{1,11}$/.test(text)) return { seconds: Number(text), isUtc: true };
-  const parts = /^(\d{4}) (\d{1,2}) (\d{1,2}) (\d{1,2}) (\d{1,2}) (\d{1,2})$/.exec(text)?.slice(1).map(Number);
+  const parts = /^(\d{4}) (\d{1,2}) (\d{1,2}) (\d{1,2}) (\d{1,2}) (\d{1,2})$/
+    .exec(text)
+    ?.slice(1)
+    .map(Number);
   if (!parts) return null;
   const [year, month, day, hour, minute, second] = parts as [number, number, number, number, number, number];
   const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second));

@@ -7,7 +7,7 @@ import type { Stored } from '../../bytes/stored.ts';
 import { type Fault, NotAnImage } from '../fault.ts';
 import { type Acquisition, readAcquisition } from './acquisition.ts';
 import { DESCRIPTOR, readSegment, type Section, type Segment, viewOf } from './sections.ts';
-import { placeOf, readTable, type Table } from './tables.ts';
+import { type Place, placeOf, readTable, type Table } from './tables.ts';
 import { readVolume, type Volume } from './volume.ts';
 
 export interface Sectors {
@@ -39,7 +39,17 @@ interface Chunk {
   readonly fault?: Fault;
 }
 
+/** A chunk as it lies in its segment. */
+interface Packed extends Place {
+  readonly number: number;
+  readonly segment: number;
+  readonly bytes: Uint8Array;
+}
+
+const algorithms = ['md5', 'sha1'] as const;
+
 const MOST_CACHE = 8 << 20;
+const MOST_AHEAD = 512 << 10;
 /** What is wrong beyond is counted by `verify`. */
 const MOST_FAULTS = 1000;
 const MOST_UNREADABLE = 10_000;
@@ -124,23 +134,35 @@ export class ExpertWitness implements Stored {
     return bytes;
   }
 
-  /** One pass over the whole medium: every checksum, and the hashes that were stored with it. */
+  /**
+   * One pass over the whole medium: every checksum, and the hashes that were stored with it; where none was, MD5 and SHA-1
+   * are computed all the same.
+   */
   async verify(onProgress: (bytes: number) => void = () => {}): Promise<Verified> {
-    const sums = { md5: md5.create(), sha1: sha1.create() };
+    const stored = algorithms.filter((algorithm) => this.#stored[algorithm]);
+    const sums = (stored.length > 0 ? stored : algorithms).map((algorithm) => ({
+      algorithm,
+      sum: (algorithm === 'md5' ? md5 : sha1).create(),
+    }));
     let [bytes, damaged] = [0, 0];
+    const take = (chunk: Chunk) => {
+      for (const { sum } of sums) sum.update(chunk.bytes);
+      bytes += chunk.bytes.length;
+      if (chunk.fault) {
+        damaged++;
+        this.#note(chunk.fault);
+      }
+      onProgress(bytes);
+    };
+    // Some are inflated while others are hashed; of large chunks one after the other.
+    const most = Math.floor(MOST_AHEAD / this.volume.chunkSize);
+    const ahead: Promise<Chunk>[] = [];
     for (const table of this.#tables) {
       const end = Math.min(table.first + table.claimed, this.#present);
       const usable = Math.min(table.first + table.usable, end);
       for (let number = table.first; number < usable; number++) {
-        const chunk = await this.#chunk(number);
-        sums.md5.update(chunk.bytes);
-        sums.sha1.update(chunk.bytes);
-        bytes += chunk.bytes.length;
-        if (chunk.fault) {
-          damaged++;
-          this.#note(chunk.fault);
-        }
-        onProgress(bytes);
+        ahead.push(this.#opened(await this.#packed(table, number)));
+        if (ahead.length > most) take(await ahead.shift()!);
       }
       // A table may claim thousands of millions: they are counted, not gone through.
       if (usable < end) {
@@ -148,15 +170,17 @@ export class ExpertWitness implements Stored {
         this.#note(lost(table));
       }
     }
+    for (const chunk of ahead) take(await chunk);
     const isWhole = bytes === this.size;
-    const check = (algorithm: 'md5' | 'sha1'): HashCheck => {
-      const stored = this.#stored[algorithm];
-      if (!isWhole) return { algorithm, verdict: stored ? 'incomplete' : 'not stored', stored, computed: '' };
-      const computed = bytesToHex(sums[algorithm].digest());
-      const verdict = !stored ? 'not stored' : stored === computed ? 'verified' : 'differs';
-      return { algorithm, verdict, stored, computed };
+    return {
+      bytes,
+      damaged,
+      hashes: sums.map(({ algorithm, sum }) => {
+        const said = this.#stored[algorithm];
+        const computed = isWhole ? bytesToHex(sum.digest()) : '';
+        return { algorithm, verdict: verdictOf(said, computed), stored: said, computed };
+      }),
     };
-    return { bytes, damaged, hashes: [check('md5'), check('sha1')] };
   }
 
   async #kept(number: number): Promise<Uint8Array> {
@@ -175,23 +199,35 @@ export class ExpertWitness implements Stored {
     return bytes;
   }
 
-  /** Always as long as the chunk is in the medium. */
   async #chunk(number: number): Promise<Chunk> {
     const table = this.#tableOf(number);
-    const expected = Math.min(this.volume.chunkSize, this.size - number * this.volume.chunkSize);
-    const within = number - table.first;
-    if (within >= table.usable) return { bytes: new Uint8Array(expected), fault: lost(table) };
-    const { offset, length, isCompressed } = await placeOf(table, within);
+    return number - table.first < table.usable
+      ? this.#opened(await this.#packed(table, number))
+      : { bytes: new Uint8Array(this.#lengthOf(number)), fault: lost(table) };
+  }
+
+  async #packed(table: Table, number: number): Promise<Packed> {
+    const place = await placeOf(table, number - table.first);
+    // More than a chunk could take even if nothing of it could be made smaller is not one.
+    const length = Math.min(place.length, 2 * this.volume.chunkSize + 1024);
+    return {
+      number,
+      segment: table.segment.number,
+      ...place,
+      bytes: await table.segment.bytes.read(place.offset, length),
+    };
+  }
+
+  /** Always as long as the chunk is in the medium. */
+  async #opened({ number, segment, offset, isCompressed, bytes: packed }: Packed): Promise<Chunk> {
+    const expected = this.#lengthOf(number);
     const told = (code: Fault['code'], text: string): Fault => {
-      const { number: segment } = table.segment;
       return {
         code,
         params: { chunk: number, segment, offset, sector: this.#sectorOf(number) },
         text: `Chunk ${number} (from sector ${this.#sectorOf(number)}) at offset ${offset} of segment ${segment} ${text}`,
       };
     };
-    // More than a chunk could take even if nothing of it could be made smaller is not one.
-    const packed = await table.segment.bytes.read(offset, Math.min(length, 2 * this.volume.chunkSize + 1024));
     const whole = (bytes: Uint8Array): Uint8Array => {
       if (bytes.length === expected) return bytes;
       const filled = new Uint8Array(expected);
@@ -225,6 +261,10 @@ export class ExpertWitness implements Stored {
       : { bytes, fault: told('chunk-checksum', 'does not fit its checksum') };
   }
 
+  #lengthOf(chunk: number): number {
+    return Math.min(this.volume.chunkSize, this.size - chunk * this.volume.chunkSize);
+  }
+
   #sectorOf(chunk: number): number {
     return chunk * (this.volume.chunkSize / this.volume.sectorSize);
   }
@@ -242,6 +282,12 @@ export class ExpertWitness implements Stored {
   #note(fault: Fault): void {
     if (this.#faults.size < MOST_FAULTS) this.#faults.set(fault.text, fault);
   }
+}
+
+function verdictOf(stored: string, computed: string): HashCheck['verdict'] {
+  if (!stored) return 'not stored';
+  if (!computed) return 'incomplete';
+  return stored === computed ? 'verified' : 'differs';
 }
 
 function lost({ first, claimed, usable }: Table): Fault {
@@ -283,7 +329,11 @@ async function gather(files: readonly Stored[]): Promise<Gathered> {
   for (const segment of segments) {
     const named = { segment: segment.number };
     if (segment.number < next) {
-      tell({ code: 'segment-twice', params: named, text: `Segment ${segment.number} is here twice; one is left out` });
+      tell({
+        code: 'segment-twice',
+        params: named,
+        text: `Segment ${segment.number} is here twice; one is left out`,
+      });
       continue;
     }
     if (segment.number > next) break;
@@ -311,7 +361,11 @@ async function gather(files: readonly Stored[]): Promise<Gathered> {
 }
 
 /** False where this segment is of another image than those before. */
-async function readSections(segment: Segment, found: Gathered, tell: (fault: Fault) => void): Promise<boolean> {
+async function readSections(
+  segment: Segment,
+  found: Gathered,
+  tell: (fault: Fault) => void,
+): Promise<boolean> {
   // Where chunks of tables end: of all, and of all but the last, which a mirror may take the place of.
   let [behind, behindFirst] = [0, 0];
   for (const section of segment.sections) {
@@ -341,7 +395,8 @@ async function readSections(segment: Segment, found: Gathered, tell: (fault: Fau
         const volume = readVolume(await content());
         if (!volume?.fits) damaged('content-checksum');
         if (!volume) break;
-        if (segment.number > 1 && found.volume && volume.fits && isOfAnother(found.volume, volume)) return false;
+        const known = found.volume;
+        if (segment.number > 1 && known?.fits && volume.fits && isOfAnother(known, volume)) return false;
         // One that fits its checksum is worth more than one that does not.
         if (!found.volume?.fits) found.volume = volume;
         break;
@@ -365,7 +420,10 @@ async function readSections(segment: Segment, found: Gathered, tell: (fault: Fau
       case 'digest': {
         const bytes = await content();
         const size = section.type === 'hash' ? 32 : 76;
-        if (bytes.length < size + 4 || viewOf(bytes).getUint32(size, true) !== adler32(bytes.subarray(0, size))) {
+        if (
+          bytes.length < size + 4 ||
+          viewOf(bytes).getUint32(size, true) !== adler32(bytes.subarray(0, size))
+        ) {
           damaged('content-checksum');
           break;
         }
@@ -381,7 +439,11 @@ async function readSections(segment: Segment, found: Gathered, tell: (fault: Fau
           damaged('content-checksum');
           break;
         }
-        const count = Math.min(view.getUint32(0, true), Math.floor((bytes.length - header) / 8), MOST_UNREADABLE);
+        const count = Math.min(
+          view.getUint32(0, true),
+          Math.floor((bytes.length - header) / 8),
+          MOST_UNREADABLE,
+        );
         for (let at = header; at < header + count * 8; at += 8)
           found.unreadable.push({ first: view.getUint32(at, true), count: view.getUint32(at + 4, true) });
         break;
@@ -397,7 +459,9 @@ const contentOf = ({ at, end }: Section) => Math.min(Math.max(0, end - at - DESC
 
 function isOfAnother(one: Volume, other: Volume): boolean {
   return (
-    one.chunkSize !== other.chunkSize || one.sectors !== other.sectors || (other.guid !== '' && one.guid !== '' && one.guid !== other.guid)
+    one.chunkSize !== other.chunkSize ||
+    one.sectors !== other.sectors ||
+    (other.guid !== '' && one.guid !== '' && one.guid !== other.guid)
   );
 }
 

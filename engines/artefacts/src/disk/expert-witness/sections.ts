@@ -36,7 +36,8 @@ export async function readSegment(stored: Stored, tell: (fault: Fault) => void):
   const bytes = paged(stored);
   const header = await bytes.read(0, FILE_HEADER);
   if (!isExpertWitness(header)) throw new NotAnImage(whatElse(header));
-  if (header.length < FILE_HEADER) throw new NotAnImage('This file ends in its first line; ask for the whole');
+  if (header.length < FILE_HEADER)
+    throw new NotAnImage('This file ends in its first line; ask for the whole');
   const number = viewOf(header).getUint16(9, true);
   const sections: Section[] = [];
   let at = FILE_HEADER;

@@ -17,7 +17,8 @@ export interface Volume {
 const LONG = 1052;
 /** As ASR Data's SMART writes it. */
 const SHORT = 94;
-const MOST_CHUNK = 32 << 20;
+/** 32,768 sectors, the most that EnCase lets one choose. */
+const MOST_CHUNK = 16 << 20;
 
 /** Undefined where it is too short, or claims what no medium has. */
 export function readVolume(content: Uint8Array): Volume | undefined {
@@ -48,7 +49,6 @@ export function readVolume(content: Uint8Array): Volume | undefined {
 /** As Windows writes one: its first three fields are little-endian. */
 function guidIn(bytes: Uint8Array): string {
   if (bytes.every((byte) => byte === 0)) return '';
-  const hex = (...places: number[]) =>
-    places.map((at) => bytes[at]!.toString(16).padStart(2, '0')).join('');
+  const hex = (...places: number[]) => places.map((at) => bytes[at]!.toString(16).padStart(2, '0')).join('');
   return [hex(3, 2, 1, 0), hex(5, 4), hex(7, 6), hex(8, 9), hex(10, 11, 12, 13, 14, 15)].join('-');
 }
