@@ -221,52 +221,38 @@ export class ExpertWitness implements Stored {
   /** Always as long as the chunk is in the medium. */
   async #opened({ number, segment, offset, isCompressed, bytes: packed }: Packed): Promise<Chunk> {
     const expected = this.#lengthOf(number);
-    const told = (code: Fault['code'], text: string): Fault => {
+    const opened = (read: Uint8Array, code?: Fault['code'], text = ''): Chunk => {
+      const bytes = read.length === expected ? read : new Uint8Array(expected);
+      if (bytes !== read) bytes.set(read.subarray(0, expected));
+      if (!code) return { bytes };
+      const sector = number * (this.volume.chunkSize / this.volume.sectorSize);
       return {
-        code,
-        params: { chunk: number, segment, offset, sector: this.#sectorOf(number) },
-        text: `Chunk ${number} (from sector ${this.#sectorOf(number)}) at offset ${offset} of segment ${segment} ${text}`,
+        bytes,
+        fault: {
+          code,
+          params: { chunk: number, segment, offset, sector, readable: Math.min(read.length, expected) },
+          text: `Chunk ${number} (from sector ${sector}) at offset ${offset} of segment ${segment} ${text}`,
+        },
       };
     };
-    const whole = (bytes: Uint8Array): Uint8Array => {
-      if (bytes.length === expected) return bytes;
-      const filled = new Uint8Array(expected);
-      filled.set(bytes.subarray(0, expected));
-      return filled;
-    };
+    const doesNotFit = 'does not fit its checksum';
     if (isCompressed) {
       const { bytes, fault } = await inflate(packed, this.volume.chunkSize);
-      if (fault === 'too-long')
-        return { bytes: whole(bytes), fault: told('chunk-too-long', 'inflates to more than a chunk') };
-      if (fault === 'checksum')
-        return { bytes: whole(bytes), fault: told('chunk-checksum', 'does not fit its checksum') };
-      if (fault || bytes.length < expected)
-        return {
-          bytes: whole(bytes),
-          fault: told('chunk-damaged', `is damaged: ${bytes.length} of ${expected} bytes can be read`),
-        };
-      return { bytes: whole(bytes) };
+      if (fault === 'too-long') return opened(bytes, 'chunk-too-long', 'inflates to more than a chunk');
+      if (fault === 'checksum') return opened(bytes, 'chunk-checksum', doesNotFit);
+      return fault || bytes.length < expected
+        ? opened(bytes, 'chunk-damaged', `is damaged: ${bytes.length} of ${expected} bytes can be read`)
+        : opened(bytes);
     }
-    if (packed.length < expected + 4)
-      return {
-        bytes: whole(packed),
-        fault: told(
-          'chunk-damaged',
-          `is cut: ${Math.min(packed.length, expected)} of ${expected} bytes can be read`,
-        ),
-      };
     const bytes = packed.subarray(0, expected);
-    return viewOf(packed).getUint32(expected, true) === adler32(bytes)
-      ? { bytes }
-      : { bytes, fault: told('chunk-checksum', 'does not fit its checksum') };
+    if (packed.length < expected + 4)
+      return opened(bytes, 'chunk-damaged', `is cut: ${bytes.length} of ${expected} bytes can be read`);
+    const fits = viewOf(packed).getUint32(expected, true) === adler32(bytes);
+    return fits ? opened(bytes) : opened(bytes, 'chunk-checksum', doesNotFit);
   }
 
   #lengthOf(chunk: number): number {
     return Math.min(this.volume.chunkSize, this.size - chunk * this.volume.chunkSize);
-  }
-
-  #sectorOf(chunk: number): number {
-    return chunk * (this.volume.chunkSize / this.volume.sectorSize);
   }
 
   #tableOf(number: number): Table {

@@ -43,19 +43,13 @@ export async function readSegment(stored: Stored, tell: (fault: Fault) => void):
   let at = FILE_HEADER;
   for (;;) {
     const descriptor = await bytes.read(at, DESCRIPTOR);
-    if (descriptor.length < DESCRIPTOR) {
-      tell({
-        code: 'segment-cut',
-        params: { segment: number, offset: at },
-        text: `Segment ${number} ends at offset ${at}, in the middle`,
-      });
-      return { number, bytes, sections, ended: 'cut' };
-    }
+    if (descriptor.length < DESCRIPTOR) return ended(cut(number, stored.size));
     const view = viewOf(descriptor);
     const type = String.fromCharCode(...descriptor.subarray(0, 16)).replace(/[^a-z0-9].*$/s, '');
     const next = Number(view.getBigUint64(16, true));
     const named = { segment: number, section: type, offset: at };
-    if (view.getUint32(72, true) !== adler32(descriptor.subarray(0, 72)))
+    const fits = view.getUint32(72, true) === adler32(descriptor.subarray(0, 72));
+    if (!fits)
       tell({
         code: 'section-checksum',
         params: named,
@@ -68,25 +62,36 @@ export async function readSegment(stored: Stored, tell: (fault: Fault) => void):
     // Only forward: a chain that loops would never end.
     const leadsOn = next >= at + DESCRIPTOR && next <= stored.size;
     sections.push({ type, at, end: leadsOn ? next : stored.size });
-    if (!leadsOn || sections.length === MOST_SECTIONS) {
-      tell(
-        leadsOn
-          ? {
-              code: 'sections-too-many',
-              params: named,
-              text: `Segment ${number} has more than ${MOST_SECTIONS} sections; those after offset ${at} are not read`,
-            }
+    if (!leadsOn)
+      return ended(
+        fits && next > stored.size
+          ? cut(number, stored.size)
           : {
               code: 'section-outside',
               params: { ...named, next },
               text: `Section “${type}” at offset ${at} of segment ${number} leads to offset ${next}, where nothing can follow`,
             },
       );
-      return { number, bytes, sections, ended: 'cut' };
-    }
+    if (sections.length === MOST_SECTIONS)
+      return ended({
+        code: 'sections-too-many',
+        params: named,
+        text: `Segment ${number} has more than ${MOST_SECTIONS} sections; those after offset ${at} are not read`,
+      });
     at = next;
   }
+
+  function ended(fault: Fault): Segment {
+    tell(fault);
+    return { number, bytes, sections, ended: 'cut' };
+  }
 }
+
+const cut = (segment: number, offset: number): Fault => ({
+  code: 'segment-cut',
+  params: { segment, offset },
+  text: `Segment ${segment} ends at offset ${offset}, in the middle`,
+});
 
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
