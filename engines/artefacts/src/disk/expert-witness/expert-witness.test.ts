@@ -249,6 +249,7 @@ describe('a disk in Expert Witness format', () => {
     const { bytes, damaged } = await image.verify();
     assert.ok(bytes <= medium.length + 4096 && damaged > 4_000_000_000);
     assert.ok(codes(image).includes('table-cut'));
+    assert.deepEqual(image.present, [{ from: 0, to: bytes }]);
     // All entries are the same chunk; and a second table that points where the first does.
     let same = file;
     for (const at of [table, mirror])

@@ -118,6 +118,17 @@ export class ExpertWitness implements Stored {
     return [...this.#faults.values()];
   }
 
+  /** Where in the medium something is: from one byte up to another, in order. A volume may claim far more. */
+  get present(): readonly { readonly from: number; readonly to: number }[] {
+    const { chunkSize } = this.volume;
+    return this.#tables
+      .map(({ first, usable }) => ({
+        from: first * chunkSize,
+        to: Math.min(Math.min(first + usable, this.#present) * chunkSize, this.size),
+      }))
+      .filter(({ from, to }) => from < to);
+  }
+
   /** Bytes of the medium; fewer at its end. */
   async read(from: number, length: number): Promise<Uint8Array> {
     const to = Math.min(from + length, this.size);
