@@ -10,9 +10,22 @@ const mayImport: Record<string, string[]> = {
   'engines/csaf': [],
   contract: [],
   portal: ['contract', 'engines/dissect', 'engines/csaf', 'docs/baseline.schema.json'],
-  cli: ['contract', 'engines/dissect', 'engines/csaf', 'engines/artefacts', 'server/src/index.ts', 'server/src/main.ts'],
+  cli: [
+    'contract',
+    'engines/dissect',
+    'engines/csaf',
+    'engines/artefacts',
+    'server/src/index.ts',
+    'server/src/main.ts',
+  ],
   'server/src/platform': ['contract'],
-  'server/src/modules': ['server/src/platform', 'contract', 'engines/dissect', 'engines/csaf', 'engines/artefacts'],
+  'server/src/modules': [
+    'server/src/platform',
+    'contract',
+    'engines/dissect',
+    'engines/csaf',
+    'engines/artefacts',
+  ],
   'server/src': ['server/src/modules', 'server/src/platform', 'contract', 'engines/dissect', 'engines/csaf'],
 };
 

@@ -93,6 +93,7 @@ export async function answerApart(
     env: {},
   });
   const { promise: failed, reject } = Promise.withResolvers<never>();
+  const parts = new WantedParts();
   const silence = setTimeout(() => reject(stalled()), MOST_SILENCE_MS);
   const scale = setInterval(() => {
     void residentOf(child.pid).then((bytes) => bytes > mostResident && reject(tooMuch()));
@@ -103,18 +104,17 @@ export async function answerApart(
   child.on('message', (message: FromProgram) => {
     silence.refresh();
     if (message.kind === 'progress') onProgress(message.bytes);
-    else if (message.kind === 'wanted')
-      feeding = feeding.then(() => feed(part!(message.from, message.to), false));
+    else if (message.kind === 'wanted') parts.want(message.from, message.to);
     else reject(new Problem(422, message.code, message.text, { looksLike: message.looksLike }));
   });
   child.once('error', reject);
 
   // A process that ends early stops listening; why it ended says more than the broken pipe.
-  const feed = (bytes: AsyncIterable<Uint8Array>, end: boolean) =>
-    pipeline(Readable.from(bytes), child.stdin!, { end }).catch((error: NodeJS.ErrnoException) => {
+  const feeding = pipeline(Readable.from(part ? parts.behind(source, part) : source), child.stdin!).catch(
+    (error: NodeJS.ErrnoException) => {
       if (!brokenPipe.includes(error.code ?? '')) reject(error);
-    });
-  let feeding = feed(source, !part);
+    },
+  );
   try {
     return await Promise.race([answerOf(child, tooMuch), failed]);
   } finally {
@@ -123,7 +123,37 @@ export async function answerApart(
     clearTimeout(whole);
     signal.removeEventListener('abort', onAbort);
     child.kill('SIGKILL');
+    parts.end();
     await feeding;
+  }
+}
+
+/** What a process asks for, one part after another. */
+class WantedParts {
+  #wanted: { readonly from: number; readonly to: number } | undefined;
+  #isOver = false;
+  #told = Promise.withResolvers<void>();
+
+  want(from: number, to: number): void {
+    this.#wanted = { from, to };
+    this.#told.resolve();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#told.resolve();
+  }
+
+  async *behind(source: AsyncIterable<Uint8Array>, part: NonNullable<Watched['part']>) {
+    yield* source;
+    for (;;) {
+      await this.#told.promise;
+      if (this.#isOver) return;
+      this.#told = Promise.withResolvers();
+      // One that asks for the next before it has this one gets the last that it asked for.
+      const { from, to } = this.#wanted!;
+      yield* part(from, to);
+    }
   }
 }
 
