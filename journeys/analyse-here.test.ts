@@ -114,6 +114,31 @@ describe('a capture analysed in the browser', () => {
     await another.close();
   });
 
+  it('is forgotten when it is taken away before the reading begins, and the next one is read as itself', async () => {
+    const late = Promise.withResolvers<void>();
+    const another = await context.newPage();
+    await another.route('**/api/detections/**', async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await another.goto(`${house.address}/analyse`);
+    await says(another, /1 advisory is at hand/);
+    await another.locator('input[type=file]').setInputFiles(join(folder, 'large.pcap'));
+    await another.getByRole('button', { name: 'Stop, keep what was found' }).waitFor();
+    await another.getByRole('link', { name: 'Analyse here' }).first().click();
+    await another.locator('input[type=file]').setInputFiles(join(folder, 'ours.pcap'));
+    await another.getByRole('link', { name: 'Analyse here' }).first().click();
+    await another.getByRole('button', { name: 'Remove large.pcap' }).click();
+    late.resolve();
+    await another.getByRole('link', { name: 'ours.pcap' }).click();
+    await another.getByRole('link', { name: /^Dangerous operations 1/ }).click();
+    await says(another, /4 packets over 3 ms/);
+    // Of the other, which is read in seconds, there is nothing in it.
+    await another.waitForTimeout(1_500);
+    await says(another, /4 packets over 3 ms/);
+    await another.close();
+  });
+
   it('goes through every page of it without asking anybody for anything', async () => {
     await home();
     asked.length = 0;

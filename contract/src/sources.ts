@@ -14,6 +14,7 @@ export const SourceKind = z.enum([
   'epss',
   'feed',
   'detections',
+  'claims',
 ]);
 export type SourceKind = z.infer<typeof SourceKind>;
 

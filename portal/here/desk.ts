@@ -433,6 +433,8 @@ export class Desk implements Captures {
     this.#change(next.id, { state: 'reading' });
     this.warmUp();
     void this.#brought!.then((brought) => {
+      // It may have been taken off the desk meanwhile; then another one may have begun.
+      if (this.#reading !== next.id) return;
       this.#detections = withBrought(brought);
       this.#change(next.id, { engine: engineOf(this.version, this.#detections) });
       ask(this.#reader!, { do: 'analyse', file: next.file, brought });

@@ -562,6 +562,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     sources,
     imports,
     published,
+    claims,
     signing,
     origin: config.origin,
     folder: join(config.data, 'packs'),
@@ -753,11 +754,12 @@ function boardOf(claims: ClaimService, radar: RadarService) {
   const recordOf = (entry: Entry) => ({
     ...common(entry),
     id: entry.id,
-    publisherKind: 'catalogue' as const,
+    publisherKind: entry.kind === 'claims' ? ('coordinator' as const) : ('catalogue' as const),
     vendors: [],
     url: entry.link,
     updatedAt: entry.updatedAt,
     facts: entry.facts,
+    said: entry.said,
     way: entry.way,
   });
   return {

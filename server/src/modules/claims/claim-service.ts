@@ -65,10 +65,13 @@ import {
   type VulnerabilityRow,
   widen,
 } from './claim-store.ts';
+import { claimsToCarry } from './carried-claims.ts';
 import { agreementOf, stated, type Stated } from './comparison.ts';
 import { cameBack, documentsBehind, keepDocuments } from './derivation-store.ts';
 import { countVerdicts, type VerdictRow, verdictsOf } from './verdict-store.ts';
 import { toVerdict, verificationOfVerdict } from './verdict-words.ts';
+
+export { type CarriedVulnerability, claimsIn, listOfClaims, saidOf } from './carried-claims.ts';
 
 export type ClaimService = ReturnType<typeof claimService>;
 
@@ -101,6 +104,8 @@ export interface TakenRecord extends Omit<TakenAdvisory, 'document' | 'ours'> {
   readonly publisherKind: PublisherKind;
   readonly url: string | null;
   readonly facts: readonly ClaimFact[];
+  /** What is said as it stands on a board already; nothing where all of it is in `facts`. */
+  readonly said: Pick<Spoken['of'][number], 'key' | 'lines'> | null;
   /** The source that brought it; nothing where somebody did. */
   readonly way: string | null;
 }
@@ -227,6 +232,9 @@ export function claimService({ advisories, plant }: ClaimParts) {
       inBatches(tx, actor, kept, (one) => spokenBy(one, one.ways, one.receivedAt), 'reread'),
     recordsReread: (tx: Db, actor: Actor, records: readonly TakenRecord[]): Promise<Arrival[]> =>
       inBatches(tx, actor, records, spokenIn, 'reread'),
+
+    /** What the CERT stands for and has released under this label, for another one. */
+    toCarry: claimsToCarry,
 
     /** Those of these documents whose claims are not by the rules of today. */
     behind: documentsBehind,
@@ -695,8 +703,18 @@ function spokenBy(taken: TakenAdvisory, ways: Spoken['ways'], receivedAt?: Date)
   return { ...said, ways, receivedAt: receivedAt?.toISOString() };
 }
 
+function spokenOf(record: TakenRecord): Omit<Spoken, 'ways' | 'receivedAt'> {
+  const { said, facts, publisherKind, url } = record;
+  const own = spoken({ ...record, ours: false }, 'record', publisherKind, url, facts, [], '');
+  if (!said) return own;
+  const exploited = said.lines.some(
+    ({ kind, valueKey }) => kind === 'exploitation' && valueKey === 'exploited',
+  );
+  return { ...own, of: [{ ...said, severity: 'unknown', score: null, exploited }, ...own.of] };
+}
+
 const spokenIn = (record: TakenRecord): Spoken => ({
-  ...spoken({ ...record, ours: false }, 'record', record.publisherKind, record.url, record.facts, [], ''),
+  ...spokenOf(record),
   ways: [record.way],
   receivedAt: undefined,
 });

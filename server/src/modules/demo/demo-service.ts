@@ -479,6 +479,7 @@ export function demoService({
         updatedAt,
         url: `https://catalogue.example/${cve}`,
         facts,
+        said: null,
         way: null,
       }));
       const arrivals = await claims.recordsTaken(tx, actor, taken);

@@ -9,7 +9,12 @@ import type { Work } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, Problem, toldOf } from '../../platform/problem.ts';
 import type { Uploads } from '../../platform/uploads.ts';
 import type { ImportService } from '../advisories/import-service.ts';
-import { bringsDocuments, type CarriedRun, type SourceService } from '../sources/source-service.ts';
+import {
+  addressOfPacks,
+  bringsDocuments,
+  type CarriedRun,
+  type SourceService,
+} from '../sources/source-service.ts';
 import { hashOf, type Manifest, type PackEntry, readPack, refuseTooLarge, Spool } from './pack-file.ts';
 import { findPack, isInstalled, lastInstalled, lockPack, otherMakerOf } from './pack-store.ts';
 import { PackRefused, type TrustedKey, vouchedFor } from './pack-trust.ts';
@@ -79,7 +84,7 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
       const by = { pack: row.id, madeAt: new Date(manifest.madeAt) };
       const changes: PackChange[] = [];
       const leftOut: CarriedRun['leftOut'][number][] = [];
-      for (const [place, source] of manifest.sources.entries()) {
+      for (const [place, source] of foreign(manifest.sources, work.actor)) {
         const entries = [...manifest.entries.entries()].filter(([, entry]) => entry.source === place);
         const files = entries.map(([at, { url, listed, signature, sha256, size }]) => ({
           url,
@@ -166,7 +171,7 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
 
   async function foreseen(tx: Db, actor: Actor, { sources: all, entries }: Manifest): Promise<PackChange[]> {
     const changes: PackChange[] = [];
-    for (const [place, { name, kind, address }] of all.entries()) {
+    for (const [place, { name, kind, address }] of foreign(all, actor)) {
       const here = await sources.at(tx, actor.organisation!, address);
       const own = entries.filter(({ source }) => source === place);
       const documents = own.flatMap(({ document, sha256 }) => (document ? [{ ...document, sha256 }] : []));
@@ -190,6 +195,12 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
     return changes;
   }
 }
+
+/** What this CERT stands for itself comes back in packs of others, and must not count as the word of another. */
+const foreign = (sources: Manifest['sources'], { organisation }: Actor) =>
+  [...sources.entries()].filter(
+    ([, { kind, address }]) => kind !== 'claims' || !address.startsWith(addressOfPacks(organisation!, '')),
+  );
 
 /** A pack belongs after those of its maker that are here, and not into the future. */
 async function refuseOutOfTurn(

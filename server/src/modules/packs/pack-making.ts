@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 
-import type { Contact, MadePack, PackTlp, SigningKey, Told } from '@busbar/contract';
+import { type Contact, type MadePack, type PackTlp, type SigningKey, Tlp, type Told } from '@busbar/contract';
 import { detections } from '@busbar/dissect';
 import { z } from 'zod';
 
@@ -10,6 +10,7 @@ import type { Database, Db } from '../../platform/database.ts';
 import { conflict } from '../../platform/problem.ts';
 import { version } from '../../platform/version.ts';
 import type { ImportService } from '../advisories/import-service.ts';
+import { type ClaimService, listOfClaims } from '../claims/claim-service.ts';
 import { listOf } from '../detections/detection-service.ts';
 import type { PublishedService } from '../published/published-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
@@ -26,6 +27,7 @@ export interface MakingParts {
   readonly sources: Pick<SourceService, 'carriedOut'>;
   readonly imports: Pick<ImportService, 'shown' | 'originals' | 'understand'>;
   readonly published: Pick<PublishedService, 'documents'>;
+  readonly claims: Pick<ClaimService, 'toCarry'>;
   readonly signing: SigningService;
   readonly origin: string;
   /** For what is gathered, until it is written. */
@@ -60,11 +62,14 @@ interface Watched {
 const together = 100;
 /** Of the name of a source. */
 const mostName = 120;
+/** What is stricter is not released to partners, and stays. */
+const claimLabels = ['CLEAR', 'GREEN'] as const;
+const isStricter = (one: Tlp, other: Tlp) => Tlp.options.indexOf(one) > Tlp.options.indexOf(other);
 const gathering: Told = { code: 'gathering-pack', params: {}, text: 'Gathering what sources brought' };
 
 /** Gathers, signs, and gives back the file of a pack. All of it is of one moment. */
 export async function buildPack(
-  { database, sources, imports, published, signing, origin, folder, contact }: MakingParts,
+  { database, sources, imports, published, claims, signing, origin, folder, contact }: MakingParts,
   actor: Actor,
   { number, most, since, had }: Wanted,
   { signal, progress }: Watched = {},
@@ -84,7 +89,7 @@ export async function buildPack(
       const key = (await signing.find(tx, signer.keyId))!;
       await gather(tx, cert);
       const counts = countsOf(packed);
-      if (counts.documents + counts.entries === 0)
+      if (packed.entries.length === 0)
         throw conflict(
           'pack-nothing-new',
           `Nothing has changed since pack ${since?.number}; there is nothing to carry`,
@@ -155,6 +160,17 @@ export async function buildPack(
       { url: watch, listed: null, signature: null, document: null, holds: detections.length },
       Buffer.from(listOf(detections)),
     );
+    for (const label of claimLabels.filter((one) => !isStricter(one, most))) {
+      const said = await claims.toCarry(tx, owner, label);
+      if (!said) continue;
+      const name = `claims-${label.toLowerCase()}`;
+      const place = addressOfPacks(owner, name);
+      await take(
+        { ...named(cert, `claims, TLP:${label}`), kind: 'claims', address: place, maxTlp: label },
+        { url: place, listed: null, signature: null, document: null, holds: said.length },
+        Buffer.from(listOfClaims(said[0]?.publisher ?? cert.name, said)),
+      );
+    }
     // What people brought by hand, and what came from sources that are read no more.
     const address = addressOfPacks(owner, 'library');
     const shown = (await imports.shown(tx, owner, most)).filter(({ sha256 }) => !carried.has(sha256));

@@ -3,10 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
+  apis,
   type BlockContent,
   type CheckName,
   publicationApi,
   releaseApi,
+  type SigningKey,
   signingKeyApi,
   vulnerabilityApi,
 } from '@busbar/contract';
@@ -14,6 +16,7 @@ import pg from 'pg';
 
 import { type Actor, visitor } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
+import { bringPack, installPack, makePack, setUpCert } from '../../testing/packs.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const contact = {
@@ -31,6 +34,7 @@ describe('a claim of the CERT that a publication stands on', { timeout: 120_000 
   let ben: Actor;
   let cleo: Actor;
   let lead: Actor;
+  let key: SigningKey;
   let number = 50_000;
   before(async () => {
     server = await startTestServer({ work: true });
@@ -41,7 +45,7 @@ describe('a claim of the CERT that a publication stands on', { timeout: 120_000 
     const cert = await server.organisation('CERT', 'cert');
     [ana, ben, cleo] = [await cert.person('ANA'), await cert.person('ANA'), await cert.person('ANA')];
     lead = await cert.person('LEAD');
-    await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
+    key = await server.as(await cert.person('ADM'))(signingKeyApi.create, { body: { years: 2 } });
   });
   after(() => server.close());
 
@@ -94,6 +98,72 @@ describe('a claim of the CERT that a publication stands on', { timeout: 120_000 
         .sort(),
       ['part-narrower', 'part-stricter'],
     );
+  });
+
+  it('goes along in packs as the word of its CERT, is taken back by the next one, and never comes back as that of another', async () => {
+    const taker = await startTestServer({ work: true, still: true });
+    try {
+      const here = await setUpCert(taker, 'CERT of the island');
+      const trust = (at: TestServer, by: Actor, { publicKey, fingerprint }: SigningKey) =>
+        at.as(by)(apis.packKeys.accept, { body: { publicKey, fingerprint } });
+      await trust(taker, here.lead, key);
+      await trust(server, lead, here.key);
+      const carry = async (tlp: 'CLEAR' | 'GREEN') => {
+        const { bytes: file } = await makePack(server, lead, { tlp });
+        const { id, refused } = await bringPack(taker, here.lead, file);
+        assert.equal(refused, null);
+        return installPack(taker, here.lead, id);
+      };
+      const { cve, verdict } = await claimed();
+      const { release } = await proposed(cve, verdict);
+      await reviewed(release);
+      await carry('GREEN');
+      const others = async (at: TestServer, by: Actor) =>
+        (await at.as(by)(vulnerabilityApi.get, { params: { ref: cve } })).facts
+          .flatMap(({ claims, agreement }) => claims.map((claim) => ({ ...claim, agreement })))
+          .filter(({ value }) => value === '< 2.4.0');
+      // Not released yet, it has stayed where it was.
+      assert.deepEqual(await others(taker, here.analyst), []);
+      const own = await others(server, ana);
+      await sent(release);
+      const { changes } = await carry('CLEAR');
+      assert.deepEqual(
+        changes.filter(({ kind }) => kind === 'claims').map(({ source, holds }) => [source, holds]),
+        [['CERT: claims, TLP:CLEAR', 1]],
+      );
+      const [said, ...more] = await others(taker, visitor);
+      assert.equal(more.length, 0);
+      assert.deepEqual(
+        [said!.publisher, said!.verification, said!.quote, said!.agreement],
+        ['CERT', 'disputed', '', 'disagree'],
+      );
+      const { sourceList } = await taker.as(visitor)(vulnerabilityApi.get, { params: { ref: cve } });
+      assert.deepEqual(
+        sourceList.filter(({ publisher }) => publisher === 'CERT').map((one) => one.publisherKind),
+        ['coordinator'],
+      );
+      // The island carries on what it knows; here it is nobody else's word.
+      const { bytes: back } = await makePack(taker, here.lead);
+      const { id } = await bringPack(server, lead, back);
+      await installPack(server, lead, id);
+      assert.deepEqual(await others(server, ana), own);
+      await server.as(lead)(releaseApi.recall, { params: { id: release }, body: { reason: 'It was wrong' } });
+      await carry('CLEAR');
+      assert.deepEqual(await others(taker, here.analyst), []);
+      // What is for members only is not for partners, whatever its label.
+      for (const [scope, seen] of [
+        ['members', 0],
+        ['partners', 1],
+      ] as const) {
+        const sets = `update claim set label = 'GREEN', scope = $1 where id = $2`;
+        await server.owner.query(sets, [scope, verdict]);
+        await carry('GREEN');
+        assert.equal((await others(taker, here.analyst)).length, seen, scope);
+        assert.equal((await others(taker, visitor)).length, 0, scope);
+      }
+    } finally {
+      await taker.close();
+    }
   });
 
   /** Everybody knows of the vulnerability by a public advisory; two analysts came to a value of their own. */

@@ -452,6 +452,7 @@ describe('the search over everything one may read', { timeout: 300_000 }, () => 
           url: null,
           way: null,
           updatedAt: new Date(),
+          said: null,
           facts: [
             {
               vulnerability: cve,

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { Db } from '../../platform/database.ts';
 import { NotFetched } from '../../platform/fetcher.ts';
 import { tooLarge } from '../../platform/problem.ts';
+import { claimsIn, listOfClaims } from '../claims/claim-service.ts';
 import { detectionsToCarry, listOf } from '../detections/detection-service.ts';
-import type { Listed } from './csaf-listing.ts';
+import { jsonIn, type Listed } from './csaf-listing.ts';
 import {
   bringsDocuments,
   documentsToCarry,
@@ -142,6 +143,13 @@ async function* partsOf(tx: Db, { id, kind }: Peer, address: string): AsyncGener
     const detections = await detectionsToCarry(tx, id);
     if (detections.length > 0)
       yield { url: address, holds: detections.length, bytes: Buffer.from(listOf(detections)) };
+  } else if (kind === 'claims') {
+    const kept = (await rawItems(tx, id, await itemIds(tx, id))).flatMap(
+      ({ raw }) => claimsIn(jsonIn(raw.toString('utf8')))?.vulnerabilities ?? [],
+    );
+    // An empty list takes back what one before it said.
+    const bytes = Buffer.from(listOfClaims(kept[0]?.publisher ?? '-', kept));
+    yield { url: address, holds: kept.length, bytes };
   } else if (kind === 'cve') {
     // By thousands, as the list is published: where one record changes, the others stay where they were.
     const ids = await itemIds(tx, id);

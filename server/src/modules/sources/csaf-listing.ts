@@ -101,6 +101,7 @@ export function kindOfJson(text: string): SourceKind | 'rolie' | 'cve-delta' | u
   if ('distributions' in value && 'publisher' in value) return 'csaf-provider';
   if ('feed' in value) return 'rolie';
   if ('detections' in value && 'format' in value) return 'detections';
+  if ('publisher' in value && 'format' in value) return 'claims';
   if ('catalogVersion' in value && 'vulnerabilities' in value) return 'kev';
   if ('numberOfChanges' in value && 'new' in value) return 'cve-delta';
   if ('dataType' in value && value.dataType === 'CVE_RECORD') return 'cve';

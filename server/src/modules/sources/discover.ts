@@ -4,6 +4,7 @@ import { csafFields } from '@busbar/csaf';
 import { type Fetcher, NotFetched, urlOf } from '../../platform/fetcher.ts';
 import { line } from '../../platform/plain-text.ts';
 import { Problem } from '../../platform/problem.ts';
+import { claimsIn } from '../claims/claim-service.ts';
 import { detectionsIn } from '../detections/detection-service.ts';
 import { cveDeltaIn, cveReleaseIn, feedIn, kevIn } from './catalogues.ts';
 import { aggregatorIn, jsonIn, kindOfJson, providerIn, rolieIn } from './csaf-listing.ts';
@@ -190,6 +191,10 @@ function whatIs(text: string, url: string, packed: boolean, type: string): Sourc
   if (kind === 'detections')
     return found('detections', `Detections, ${hostname}`, {
       count: detectionsIn(jsonIn(text))?.detections.length ?? null,
+    });
+  if (kind === 'claims')
+    return found('claims', `Claims, ${hostname}`, {
+      count: claimsIn(jsonIn(text))?.vulnerabilities.length ?? null,
     });
   if (kind === 'kev')
     return found('kev', `KEV, ${hostname}`, { count: kevIn(text)?.exploited.length ?? null });

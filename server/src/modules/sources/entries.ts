@@ -5,7 +5,9 @@ import { type ClaimFact, readCve, readEpss, readKev } from '@busbar/csaf';
 
 import type { Actor } from '../../platform/actor.ts';
 import type { Db } from '../../platform/database.ts';
+import { claimsIn, saidOf } from '../claims/claim-service.ts';
 import type { Item, Probability } from './catalogues.ts';
+import { jsonIn } from './csaf-listing.ts';
 import type { Peer } from './source-store.ts';
 
 /** What a source says that is no advisory, as the board and the radar take it. */
@@ -28,9 +30,11 @@ export interface Entry {
   readonly isFresh: boolean;
   /** None: it says nothing, or nothing any more. */
   readonly facts: readonly ClaimFact[];
+  /** What another CERT stands for. */
+  readonly said: ReturnType<typeof saidOf> | null;
 }
 
-export type EntryKind = 'cve' | 'kev' | 'epss' | 'feed' | 'detections';
+export type EntryKind = 'cve' | 'kev' | 'epss' | 'feed' | 'detections' | 'claims';
 
 /** Where entries go, in the transaction that keeps them. */
 export interface Board {
@@ -47,7 +51,8 @@ const newsFor = 30 * 86_400_000;
 /**
  * A catalogue tells of hundreds of thousands of vulnerabilities. Claims are made of what it says of those that the board
  * speaks of, and of what comes before the analysts: what is exploited has a page before anybody has a record of it. An
- * analyst is shown what is new in the world, not what is new to us, and what changes of that which concerns us.
+ * analyst is shown what is new in the world, not what is new to us, and what changes of that which concerns us. What
+ * another CERT stands for is of few, and all of it counts.
  */
 export function sorted(
   entries: readonly Entry[],
@@ -65,7 +70,9 @@ export function sorted(
   const news = all.slice(0, room);
   const shown = new Set(news);
   return {
-    said: entries.filter((entry) => isKnown(entry) || (entry.kind !== 'feed' && shown.has(entry))),
+    said: entries.filter(
+      (entry) => isKnown(entry) || entry.kind === 'claims' || (entry.kind !== 'feed' && shown.has(entry)),
+    ),
     news,
     left: all.length - news.length,
   };
@@ -87,12 +94,13 @@ export function entryOf(
   isFresh: boolean,
 ): Entry {
   const kind = peer.kind as EntryKind;
+  const carried = kind === 'claims' ? claimsIn(jsonIn(item.raw.toString('utf8')))?.vulnerabilities[0] : null;
   return {
     ...openness(peer.max_label),
     id: item.id,
     kind,
     way: peer.id,
-    source: peer.name,
+    source: carried?.publisher ?? peer.name,
     externalId: item.externalId,
     title: item.title,
     summary: item.summary,
@@ -101,6 +109,7 @@ export function entryOf(
     updatedAt: item.at,
     isFresh,
     facts: factsOf(kind, item.raw.toString('utf8')),
+    said: carried ? saidOf(carried) : null,
   };
 }
 
@@ -129,6 +138,7 @@ export function scoreEntries(peer: From, scoredOn: string, rows: readonly Probab
     updatedAt: new Date(scoredOn),
     isFresh: false,
     facts: [fact],
+    said: null,
   }));
 }
 

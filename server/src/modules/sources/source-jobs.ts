@@ -14,6 +14,7 @@ import type { Work } from '../../platform/jobs.ts';
 import { conflict, malformed, notFound, Problem } from '../../platform/problem.ts';
 import { line } from '../../platform/plain-text.ts';
 import type { ImportService } from '../advisories/import-service.ts';
+import { type CarriedVulnerability, claimsIn, listOfClaims } from '../claims/claim-service.ts';
 import { detectionsIn, keepDetections } from '../detections/detection-service.ts';
 import { epssIn, feedIn, type Item, kevIn, type KnownExploited, type Probability } from './catalogues.ts';
 import { readCves } from './cve-source.ts';
@@ -27,6 +28,7 @@ import { type Board, type Entry, entryOf, mostNews, openness, scoreEntries, sort
 import {
   bringsDocuments,
   countExploited,
+  forgetOthers,
   hashesOf,
   leftOutOf,
   lockPeer,
@@ -222,6 +224,8 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) 
         return readFeed(running);
       case 'detections':
         return readDetections(running);
+      case 'claims':
+        return readClaims(running);
     }
   }
 
@@ -440,6 +444,30 @@ export function sourceWorker({ fetcher, imports, board, folders }: SourceParts) 
         detections,
       );
     });
+  }
+
+  /** What another CERT stands for. What is there no more it has taken back. */
+  async function readClaims(running: Running): Promise<void> {
+    const fetched = await getWhole(running);
+    if (!fetched) return;
+    const list =
+      claimsIn(jsonIn(textOf(fetched))) ??
+      refuse(
+        malformed('not-claims', `What stands at ${fetched.url} is no list of claims`, { url: fetched.url }),
+      );
+    tellUnreadable(running, list.unreadable);
+    running.empty = list.vulnerabilities.length === 0;
+    const refs = list.vulnerabilities.map(({ ref }) => ref);
+    await running.work.keep(async (tx) => {
+      await keepNews(tx, running, list.vulnerabilities.map(carriedItem));
+      const back = await forgetOthers(tx, running.peer.id, refs);
+      await give(
+        tx,
+        running,
+        back.map((item) => ({ ...entryOf(running.peer, item, false), said: null })),
+      );
+    });
+    tellLeft(running);
   }
 
   async function readEpss(running: Running): Promise<void> {
@@ -737,6 +765,22 @@ async function carriedKeys(
     fingerprints.includes(fingerprint) && !keys.some((key) => key.fingerprint === fingerprint);
   return [...keys, ...found.filter(isNew)];
 }
+
+/** The list of one that is kept says all there is. */
+const carriedItem = (one: CarriedVulnerability): Item => {
+  const words = one.claims.map(({ aspect, subject, value }) =>
+    [aspect, subject, value].filter(Boolean).join(' '),
+  );
+  return {
+    externalId: one.ref,
+    title: line(`${one.ref}: ${one.title || words[0]}`, 300),
+    summary: line(words.join('; '), 4000),
+    link: null,
+    cves: one.key === null ? [one.ref] : [],
+    publishedAt: new Date(Math.max(...one.claims.map(({ at }) => Date.parse(at)))),
+    raw: Buffer.from(listOfClaims(one.publisher, [one])),
+  };
+};
 
 /** As the page of its source shows it. */
 const itemOf = (detection: Detection): Item => ({

@@ -365,6 +365,14 @@ export async function takenBack(tx: Db, peer: string): Promise<KeptItem[]> {
   return rows.map(unpacked);
 }
 
+/** Forgets every item of a source but these, and gives back what it was. */
+export async function forgetOthers(tx: Db, peer: string, ids: readonly string[]): Promise<KeptItem[]> {
+  const { rows } = await sql<KeptItem>`
+    delete from source_item i where i.peer_id = ${peer} and not i.external_id = any (${[...ids]}::text[])
+    returning ${keptColumns}`.execute(tx);
+  return rows.map(unpacked);
+}
+
 /** The source that stands at an address. */
 export async function peerAt(tx: Db, owner: string, address: string): Promise<Peer | undefined> {
   return tx
@@ -491,7 +499,7 @@ export const bringsDocuments = (kind: SourceKind): boolean => kind.startsWith('c
 
 type SpeakingPeer = Pick<Peer, 'id' | 'name' | 'kind' | 'max_label'>;
 
-/** What catalogues of the CERT say of vulnerabilities now: CVE records and entries of KEV. */
+/** What catalogues of the CERT say of vulnerabilities now: CVE records, entries of KEV, what other CERTs stand for. */
 export async function itemsAbout(
   tx: Db,
   owner: string,
@@ -501,7 +509,7 @@ export async function itemsAbout(
     select ${keptColumns}, ${peerColumns} as peer
     from source_item i join peer p on p.id = i.peer_id
     where i.owner_id = ${owner} and i.cves && ${[...cves]}::text[] and i.external_id = any (${[...cves]}::text[])
-      and p.removed_at is null and (p.kind = 'cve' or exists (
+      and p.removed_at is null and (p.kind in ('cve', 'claims') or exists (
         select from known_exploited k where k.peer_id = i.peer_id and k.cve = i.external_id))`.execute(tx);
   return rows.map(({ peer, ...item }) => ({ peer, item: unpacked(item) }));
 }

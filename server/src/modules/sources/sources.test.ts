@@ -470,6 +470,59 @@ describe('sources', { timeout: 300_000 }, () => {
       assert.equal((await look()).size, 0);
     });
 
+    it('tell what another CERT stands for, as far as it can be read, until it is said no more', async () => {
+      const claim = {
+        kind: 'exploitation',
+        aspect: 'state',
+        subject: '',
+        fact: 'exploitation|state',
+        value: 'exploited',
+        at: '2026-05-01T00:00:00Z',
+      };
+      const of = (ref: string, key: string | null = null, ...claims: object[]) => ({
+        ref,
+        key,
+        title: 'A pump',
+        claims: claims.length > 0 ? claims : [claim],
+      });
+      const publish = (...vulnerabilities: object[]) =>
+        site.files.set(
+          '/claims.json',
+          json({ format: 'busbar claims 1', publisher: 'CERT of the coast', vulnerabilities }),
+        );
+      publish(
+        of('CVE-2026-7001'),
+        of('VUL-2026-AAAAAAAA', 'Nordbruk\nA pump stops'),
+        of('VUL-2026-BBBBBBBB'),
+        of('CVE-2026-7002', 'Nordbruk\nA pump stops'),
+        of('CVE-2026-7003', null, { ...claim, fact: 'severity|word' }),
+        of('CVE-2026-7004', null, { ...claim, kind: 'rumour' }),
+        of('CVE-2026-7005', null, { ...claim, value: 'x'.repeat(2000) }),
+        of('; drop table claim'),
+        [],
+      );
+      const source = await add({ kind: 'claims', address: site.at('/claims.json') });
+      assert.equal(source.items, 2);
+      const [run] = (await server.as(analyst)(sourceApi.runs, { params: { id: source.id } })).items;
+      assert.deepEqual(
+        run!.problems.map(({ code, params }) => [code, params['count']]),
+        [['entries-unreadable', 7]],
+      );
+      const said = async (ref: string) => {
+        const { facts, sourceList } = await server.as(visitor)(vulnerabilityApi.get, { params: { ref } });
+        return [sourceList.map(({ publisher }) => publisher), facts.map(({ claims }) => claims[0]?.value)];
+      };
+      assert.deepEqual(await said('CVE-2026-7001'), [['CERT of the coast'], ['exploited']]);
+      publish(of('VUL-2026-AAAAAAAA', 'Nordbruk\nA pump stops'));
+      const { items } = await again(source);
+      assert.equal(items, 1);
+      // It was said, and says the timeline.
+      assert.deepEqual(await said('CVE-2026-7001'), [[], []]);
+      site.files.set('/claims.json', json({ format: 'busbar claims 2', publisher: 'x' }));
+      assert.equal((await again(source)).problem?.code, 'not-claims');
+      await server.as(lead)(sourceApi.remove, { params: { id: source.id } });
+    });
+
     it('tell how probable exploitation is, from plain and packed lists', async () => {
       const list =
         '#model_version:v2025.03.14,score_date:2026-11-01T00:00:00+0000\ncve,epss,percentile\nCVE-2026-2001,0.97,0.999\nCVE-2026-2002,0.0004,0.1\nnonsense\n';
@@ -866,6 +919,7 @@ describe('sources', { timeout: 300_000 }, () => {
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>1</id><title>x</title></entry></feed>',
       );
       site.files.set('/kev', '{"catalogVersion":"1","vulnerabilities":[]}');
+      site.files.set('/claims', '{"format":"busbar claims 1","publisher":"C","vulnerabilities":[]}');
       site.files.set('/epss', '#model_version:v1,score_date:2026-01-01\ncve,epss,percentile\n');
       site.files.set(
         '/aggregator',
@@ -876,6 +930,7 @@ describe('sources', { timeout: 300_000 }, () => {
         ['/atom', 'feed'],
         ['/kev', 'kev'],
         ['/epss', 'epss'],
+        ['/claims', 'claims'],
         ['/aggregator', 'csaf-aggregator'],
       ] as const)
         assert.equal((await look(site.at(path))).kind, kind, path);
