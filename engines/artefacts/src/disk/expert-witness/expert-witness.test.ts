@@ -150,6 +150,27 @@ describe('a disk in Expert Witness format', () => {
     assert.deepEqual(codes(mixed), ['segment-of-another', 'segment-missing', 'chunks-missing']);
   });
 
+  it('has nothing in a place that it may not have: behind a lost table nobody knows where chunks belong', async () => {
+    const [one, two, three] = expertWitness(medium, { segments: 3 }) as [Uint8Array, Uint8Array, Uint8Array];
+    const cut = two.slice(0, contentAt(two, 'sectors') + 50);
+    // How many chunks this table and its mirror claim fits no checksum.
+    const miscounted = two.slice();
+    for (const type of ['table', 'table2']) miscounted[contentAt(two, type)]! -= 1;
+    for (const second of [cut, miscounted]) {
+      const image = await opened([one, second, three]);
+      const bytes = await image.read(0, medium.length);
+      for (let at = 0; at < bytes.length; at += 4096) {
+        const chunk = bytes.slice(at, at + 4096);
+        assert.ok(
+          chunk.every((byte) => byte === 0) || Buffer.from(chunk).equals(medium.slice(at, at + 4096)),
+          `at ${at} stands what does not belong there`,
+        );
+      }
+      assert.deepEqual(bytes.slice(0, 4096 * 4), medium.slice(0, 4096 * 4));
+      assert.ok(codes(image).includes('chunks-missing'));
+    }
+  });
+
   it('names the sectors that could not be read when it was taken', async () => {
     const image = await made({
       unreadable: [

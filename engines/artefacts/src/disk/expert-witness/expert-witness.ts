@@ -322,7 +322,6 @@ async function gather(files: readonly Stored[]): Promise<Gathered> {
       `This is segment ${lowest?.number ?? 0} of an image; only with segment 1 (usually .E01), and those between, can it be read`,
     );
   let next = 1;
-  let last: Segment | undefined;
   for (const segment of segments) {
     const named = { segment: segment.number };
     if (segment.number < next) {
@@ -343,11 +342,9 @@ async function gather(files: readonly Stored[]): Promise<Gathered> {
       break;
     }
     next++;
-    last = segment;
-    if (segment.ended === 'done') return found;
+    // Of one that is cut a table may be lost: where chunks behind it belong, nobody knows.
+    if (segment.ended !== 'next') return found;
   }
-  // One that is cut may have been the last: its chunks tell whether something is missing.
-  if (last?.ended === 'cut' && last === segments.at(-1)) return found;
   found.missing = next;
   tell({
     code: 'segment-missing',
@@ -403,6 +400,8 @@ async function readSections(
         const before = found.tables.at(-1);
         const mirrored = section.type === 'table2' && before?.segment === segment ? before : undefined;
         if (mirrored?.faults.length === 0) break;
+        // Nobody knows where in the medium its chunks belong.
+        if (!mirrored && before?.isCounted === false) break;
         const table = await readTable(segment, section, mirrored?.first ?? found.chunks);
         if (mirrored) {
           if (table.faults.length > 0 && table.usable <= mirrored.usable) break;
@@ -439,7 +438,7 @@ async function readSections(
         const count = Math.min(
           view.getUint32(0, true),
           Math.floor((bytes.length - header) / 8),
-          MOST_UNREADABLE,
+          MOST_UNREADABLE - found.unreadable.length,
         );
         for (let at = header; at < header + count * 8; at += 8)
           found.unreadable.push({ first: view.getUint32(at, true), count: view.getUint32(at + 4, true) });

@@ -10,6 +10,8 @@ export interface Table {
   /** As many chunks as it claims; of those behind `usable` nobody knows where they lie. */
   readonly claimed: number;
   readonly usable: number;
+  /** What it claims fits its checksum, so that the number of the chunk behind it is known. */
+  readonly isCounted: boolean;
   /** Offset of the entries, and what their values count from. */
   readonly entries: number;
   readonly base: number;
@@ -46,12 +48,24 @@ export async function readTable(segment: Segment, section: Section, first: numbe
   const entries = content + HEADER;
   if (header.length < HEADER || entries > section.end) {
     tell('table-cut', 'ends in its first line');
-    return { segment, first, claimed: 0, usable: 0, entries, base: 0, from: 0, to: 0, faults };
+    return {
+      segment,
+      first,
+      claimed: 0,
+      usable: 0,
+      isCounted: false,
+      entries,
+      base: 0,
+      from: 0,
+      to: 0,
+      faults,
+    };
   }
   const view = viewOf(header);
   const claimed = view.getUint32(0, true);
   const base = Number(view.getBigUint64(8, true));
-  let isSound = view.getUint32(20, true) === adler32(header.subarray(0, 20));
+  const isCounted = view.getUint32(20, true) === adler32(header.subarray(0, 20));
+  let isSound = isCounted;
   const room = Math.floor((section.end - entries) / ENTRY);
   const count = Math.min(claimed, room);
   if (count < claimed)
@@ -82,7 +96,7 @@ export async function readTable(segment: Segment, section: Section, first: numbe
     isSound &&= viewOf(await segment.bytes.read(end, 4)).getUint32(0, true) === sum;
   if (!isSound) tell('content-checksum', 'does not fit its checksum');
   const to = usable > 0 ? endOfSectionAt(segment, before) : 0;
-  return { segment, first, claimed, usable, entries, base, from, to, faults };
+  return { segment, first, claimed, usable, isCounted, entries, base, from, to, faults };
 }
 
 /** @param number counted from the first chunk of the table, below `usable` */
