@@ -22,8 +22,35 @@ export const LetterProblem = z.enum([
   'noText',
   'holdsSecret',
   'filesLeft',
+  'partlySigned',
+  'noAbuseReport',
+  'manyAbuseReports',
 ]);
 export type LetterProblem = z.infer<typeof LetterProblem>;
+
+/** Of a field of an abuse report that is not believed: why. */
+export const FieldFault = z.enum(['missing', 'twice', 'malformed', 'tooLong', 'tooMany']);
+export type FieldFault = z.infer<typeof FieldFault>;
+
+/** What a program says in a letter that it wrote to report abuse: in ARF (RFC 5965, RFC 6591) or X-ARF. */
+export const AbuseReport = z.object({
+  format: z.enum(['arf', 'xArf']),
+  version: z.string().nullable(),
+  type: z.string().nullable().describe('Feedback-Type, or category and type of X-ARF: `abuse/login-attack`'),
+  program: z.string().nullable().describe('User-Agent: what made it'),
+  source: z.string().nullable().describe('The address that it is about, IPv4 or IPv6 in its shortest form'),
+  sourcePort: z.number().int().nullable(),
+  incidents: z.number().int().describe('How many it stands for: 1 to 2^32 - 1'),
+  arrivedAt: Instant.nullable().describe('When it happened: Arrival-Date, or Date of X-ARF'),
+  domains: z.array(z.string()).describe('Reported-Domain; at most 50'),
+  uris: z.array(z.string()).describe('Reported-URI; at most 50'),
+  authFailure: z.string().nullable().describe('Which check failed (RFC 6591 section 3.1)'),
+  reportId: z.string().nullable(),
+  faults: z
+    .array(z.object({ field: z.string(), fault: FieldFault }))
+    .describe('Fields that are not believed, as the sender names them; at most 50'),
+});
+export type AbuseReport = z.infer<typeof AbuseReport>;
 
 export const CaseLetter = z.object({
   id: Id,
@@ -50,6 +77,7 @@ export const CaseLetter = z.object({
     }),
   ),
   problems: z.array(LetterProblem),
+  abuse: AbuseReport.nullable().describe('Where it is an abuse report that a program wrote'),
   takenBy: z.string().nullable().describe('Who took it for the words of the reporter'),
   at: Instant,
 });
@@ -85,6 +113,14 @@ export const mailboxApi = {
     reply: z.object({
       items: z.array(CaseLetter),
       byMail: z.boolean().describe('Its reporter is written to by mail'),
+      abuse: z
+        .object({
+          letters: z.number().int().describe('Also those that are only counted and lie in the mailbox'),
+          incidents: z.number().int().describe('Of all of them'),
+          lastAt: Instant,
+        })
+        .nullable()
+        .describe('Abuse reports of the same thing that a program sent, the first included'),
       mailed: z
         .array(
           z.object({

@@ -18,6 +18,7 @@ export function sampleLetters(
     fingerprint: null,
     attachments: [],
     problems: [],
+    abuse: null,
     takenBy: null,
     at: ago(3000 - 300 * n),
     ...changes,
@@ -26,6 +27,7 @@ export function sampleLetters(
   const mine = messages.find(({ from, internal }) => from === 'cert' && !internal);
   return {
     byMail: true,
+    abuse: { letters: 214, incidents: 3870, lastAt: ago(600) },
     mailed: mine ? [{ message: mine.id, state: 'sent', form: 'notice' }] : [],
     items: [
       letter(1, {
@@ -37,6 +39,24 @@ export function sampleLetters(
           { name: 'firewall.log', size: 91_204, type: 'text/plain', evidence: null },
         ],
         problems: ['holdsSecret'],
+        abuse: {
+          format: 'arf',
+          version: '1',
+          type: 'abuse',
+          program: 'mail-gateway 4.2',
+          source: '2001:db8:10::bad',
+          sourcePort: 40_321,
+          incidents: 12,
+          arrivedAt: ago(7200),
+          domains: ['bad.example', 'update.very-long-name-of-somebody.example'],
+          uris: [`https://bad.example/${'login/'.repeat(20)}`],
+          authFailure: 'dmarc',
+          reportId: null,
+          faults: [
+            { field: 'Version', fault: 'twice' },
+            { field: '', fault: 'tooMany' },
+          ],
+        },
       }),
       letter(2, { message: said?.id ?? null }),
       letter(3, {

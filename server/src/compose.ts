@@ -426,6 +426,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     from: config.mail?.from,
     cases,
     evidence,
+    timeline,
     uploads,
     door,
     deliveries,

@@ -5,15 +5,23 @@ import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Time } from '../../ui/time.tsx';
+import { AbuseCount, AbuseFacts } from './abuse-facts.tsx';
 import { type Letters, Signature } from './by-mail.tsx';
 
 /** In the room: letters that wait for somebody to say whose words they are, and where all of them are. */
 export function LettersPanel({ id, letters }: { id: string; letters: Letters | undefined }) {
   const text = useText();
   if (!letters || letters.items.length === 0) return null;
+  const reported = letters.items.find(({ kind }) => kind === 'report')?.abuse;
   const apart = letters.items.filter(({ kind, message }) => kind === 'apart' && !message);
   return (
     <section className="stack" aria-label={text('letters')}>
+      {reported && (
+        <div className="panel stack stack-s">
+          <AbuseFacts report={reported} />
+          <AbuseCount abuse={letters.abuse} />
+        </div>
+      )}
       {apart.map((letter) => (
         <ApartLetter key={letter.id} id={id} letter={letter} />
       ))}
@@ -38,6 +46,7 @@ export function ApartLetter({ id, letter }: { id: string; letter: CaseLetter }) 
         <Signature of={letter} />
       </p>
       <p className="keeps-lines wrap">{letter.body}</p>
+      {letter.abuse && <AbuseFacts report={letter.abuse} />}
       <p className="soft">{text('letter.apart.means')}</p>
       <Form method="post" action={`/cases/${id}/letters`}>
         <Button type="submit" name="letter" value={letter.id} busy={busy}>

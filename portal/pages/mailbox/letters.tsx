@@ -13,6 +13,7 @@ import { CaseTabs } from '../cases/case-tabs.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/letters';
+import { AbuseCount, AbuseFacts } from './abuse-facts.tsx';
 import { Signature } from './by-mail.tsx';
 import { ApartLetter } from './letters-panel.tsx';
 
@@ -60,23 +61,26 @@ export default function LettersPage({
       {letters.items.length === 0 ? (
         <Empty title={text('letters.none')}>{text('letters.none.why', { reference })}</Empty>
       ) : (
-        <ol className="plain-list stack">
-          {letters.items.toReversed().map((letter) => (
-            <li key={letter.id}>
-              {!letter.message && letter.kind !== 'report' ? (
-                <ApartLetter id={id} letter={letter} />
-              ) : (
-                <section className="panel stack stack-s">
-                  <p className="said-by">
-                    <strong>{letter.subject || text('letter.noSubject')}</strong>{' '}
-                    <Time at={letter.at} style="short" /> <Signature of={letter} />
-                  </p>
-                  <LetterFacts id={id} letter={letter} />
-                </section>
-              )}
-            </li>
-          ))}
-        </ol>
+        <>
+          <AbuseCount abuse={letters.abuse} />
+          <ol className="plain-list stack">
+            {letters.items.toReversed().map((letter) => (
+              <li key={letter.id}>
+                {!letter.message && letter.kind !== 'report' ? (
+                  <ApartLetter id={id} letter={letter} />
+                ) : (
+                  <section className="panel stack stack-s">
+                    <p className="said-by">
+                      <strong>{letter.subject || text('letter.noSubject')}</strong>{' '}
+                      <Time at={letter.at} style="short" /> <Signature of={letter} />
+                    </p>
+                    <LetterFacts id={id} letter={letter} />
+                  </section>
+                )}
+              </li>
+            ))}
+          </ol>
+        </>
       )}
     </Page>
   );
@@ -134,6 +138,7 @@ function LetterFacts({ id, letter }: { id: string; letter: CaseLetter }) {
           </>
         )}
       </dl>
+      {letter.abuse && <AbuseFacts report={letter.abuse} />}
       {problems.map((problem) => (
         <p key={problem}>{text(`letter.problem.${problem}`)}</p>
       ))}

@@ -36,10 +36,9 @@ export function imapSettingsFrom(address: string | undefined): ImapSettings | un
 export interface Fetched {
   readonly uidValidity: number;
   readonly uid: number;
-  /** In bytes, as the server says. */
-  readonly size: number;
   /** The whole of it, or its beginning where it is larger than what is fetched. */
   readonly source: Buffer;
+  readonly isWhole: boolean;
 }
 
 /** Up to where a mailbox was read. UIDs count for as long as their validity stays (RFC 9051 section 2.3.1.1). */
@@ -92,8 +91,12 @@ export function imapOver(settings: ImapSettings) {
             client.fetchOne(String(uid), { source: { start: 0, maxLength } }, { uid: true }),
           );
           // Somebody took it out of the mailbox meanwhile.
-          if (!found || !found.source) continue;
-          await take({ uidValidity: validity, uid, size, source: found.source });
+          if (!found) continue;
+          // Passed over, it would never be asked for again.
+          if (!found.source) throw withheld(settings, `UID ${uid}`);
+          // Of the size that the server tells nobody can be sure: some guess it (RFC822.SIZE of Exchange).
+          const isWhole = found.source.length < maxLength;
+          await take({ uidValidity: validity, uid, source: found.source, isWhole });
           await asked(client.messageFlagsAdd(String(uid), marks, { uid: true }));
         }
         await asked(client.logout());
@@ -114,16 +117,16 @@ export function imapOver(settings: ImapSettings) {
   async function listed(client: ImapFlow, after: number, most: number) {
     // `n:*` always names the last letter, also when it came before n (RFC 9051 section 9, seq-range).
     const found = await asked(client.search({ uid: `${after + 1}:*` }, { uid: true }));
-    const uids = (found || [])
+    // Refused, and not empty.
+    if (!found) throw withheld(settings, 'SEARCH');
+    const uids = found
       .filter((uid) => uid > after)
       .toSorted((a, b) => a - b)
       .slice(0, most);
     if (uids.length === 0) return [];
-    const sizes = await asked(client.fetchAll(uids.join(), { size: true }, { uid: true }));
-    return sizes
-      .map(({ uid, size }) => ({ uid, size: size ?? 0 }))
-      .filter(({ uid }) => uids.includes(uid))
-      .toSorted((a, b) => a.uid - b.uid);
+    const told = await asked(client.fetchAll(uids.join(), { size: true }, { uid: true }));
+    const sizes = new Map(told.map(({ uid, size }) => [uid, size ?? 0]));
+    return uids.map((uid) => ({ uid, size: sizes.get(uid) ?? 0 }));
   }
 }
 
@@ -146,6 +149,13 @@ const optionsOf = (
   maxResponseSize: 2 * whole,
   maxResponseTokens: 100_000,
 });
+
+const withheld = ({ host, folder }: ImapSettings, what: string) =>
+  new NotRead(
+    'mailbox-withholds',
+    `${host} lets us in and does not hand over what is in ${folder} (${what}). It is asked again; look at it with another program`,
+    { host, folder, what },
+  );
 
 interface ImapError extends Error {
   readonly authenticationFailed?: boolean;

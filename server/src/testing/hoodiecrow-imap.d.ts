@@ -11,10 +11,21 @@ declare module 'hoodiecrow-imap' {
     uidvalidity: number;
     messages: Message[];
   }
+  /** A line of the server. */
+  export interface Said {
+    readonly tag: string;
+    readonly command?: string;
+    readonly attributes: readonly unknown[];
+  }
+  interface Connection {
+    send(said: Said, ...more: unknown[]): void;
+  }
+  type Handler = (connection: Connection, parsed: unknown, data: unknown, done: () => void) => void;
   interface ImapServer {
     readonly server: Server;
-    getCommandHandler(name: string): (...command: unknown[]) => void;
-    setCommandHandler(name: string, handler: (...command: unknown[]) => void): void;
+    readonly fetchHandlers: Record<string, () => number>;
+    getCommandHandler(name: string): Handler;
+    setCommandHandler(name: string, handler: Handler): void;
     listen(port: number, host: string, listening: () => void): void;
     close(closed: () => void): void;
     getMailbox(name: string): Mailbox;

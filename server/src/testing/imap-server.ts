@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
-import hoodiecrow from 'hoodiecrow-imap';
+import hoodiecrow, { type Said } from 'hoodiecrow-imap';
 
 import type { ImapSettings } from '../platform/imap.ts';
 
@@ -22,6 +22,32 @@ export class ImapServer {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.#port = (this.#server.server.address() as AddressInfo).port;
     return this;
+  }
+
+  /** While this is done, each line that it says to the command goes through `change`; nothing: it is not said. */
+  async lying(
+    command: 'UID SEARCH' | 'UID FETCH',
+    change: (said: Said) => Said | undefined,
+    doing: () => Promise<void>,
+  ): Promise<void> {
+    const honest = this.#server.getCommandHandler(command);
+    this.#server.setCommandHandler(command, (connection, parsed, data, done) => {
+      const { send } = connection;
+      connection.send = (said, ...more) => {
+        const lie = change(said);
+        if (lie) send.call(connection, lie, ...more);
+      };
+      honest(connection, parsed, data, done);
+      connection.send = send;
+    });
+    await doing();
+    this.#server.setCommandHandler(command, honest);
+  }
+
+  /** Says that each letter has so many bytes, or the truth. */
+  sayOfSize(bytes: number | undefined): void {
+    if (bytes === undefined) delete this.#server.fetchHandlers['RFC822.SIZE'];
+    else this.#server.fetchHandlers['RFC822.SIZE'] = () => bytes;
   }
 
   get settings(): ImapSettings {

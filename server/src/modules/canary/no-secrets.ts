@@ -14,6 +14,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
   [
     'keys and hashes, no words',
     'alert_calendar.token_hash',
+    'case_abuse',
     'case_receipt',
     'data_key.wrapped',
     'invitation.code_hash',

@@ -37,6 +37,13 @@ type InCase<Query = unknown, Body = unknown, Params = { id: string }> = Ask<Para
 type OfHypothesis<Body> = Ask<{ id: string; hypothesis: string }, unknown, Body>;
 type Found = { row: ObservationRow; seen: Seen };
 
+/** What a letter of a program names, for others to look for. */
+export interface Indicated extends Pick<Seen, 'what' | 'addresses'> {
+  readonly kind: 'indicator';
+  readonly from: string | null;
+  readonly count: number;
+}
+
 /** Observations that one question opens to look for words in them; the next question goes on behind them. */
 const mostOpened = 20_000;
 const mostCited = 200;
@@ -111,6 +118,40 @@ export function timelineService({ cases, evidence, keys, plant, detections }: Ti
       ]);
       trail.on(traceOf(entered, undefined, { observation: id, ...(!added && again) }));
       return one(ask, entered, key, id);
+    },
+
+    /** Of whoever reported, what a program of his named: suggested. */
+    async told(ask: Pick<InCase, 'tx' | 'actor' | 'params' | 'trail'>, seen: readonly Indicated[]) {
+      const { tx, actor, params, trail } = ask;
+      const entered = await cases.entered(tx, actor, params.id);
+      const key = await keys.ofCase(tx, entered.id);
+      const rows = seen.map(({ kind, what, addresses, from, count }) => {
+        const id = randomUUID();
+        return {
+          id,
+          case_id: entered.id,
+          run_id: null,
+          evidence_id: null,
+          kind,
+          state: 'suggested' as const,
+          ...(from && timesOf(new Date(from), new Date(from), 0)),
+          precision: 'second' as const,
+          sealed: sealSeen(key, id, { what, place: '', addresses }),
+          origin: id,
+          techniques: [],
+          assets: [],
+          confidence: 'stated' as const,
+          count,
+          person_id: actor.person,
+          person_name: null,
+          added_as: 'reporter' as const,
+          decided_by: null,
+          decided_name: null,
+          decided_at: null,
+        };
+      });
+      await store.insertObservations(tx, rows);
+      trail.on(traceOf(entered, undefined, { observations: rows.length }));
     },
 
     /** Observations of a case that facts may stand on, the newest first: the newest, these, or those with such words. */

@@ -1,10 +1,11 @@
-import type { LetterProblem, LetterSignature } from '@busbar/contract';
+import type { AbuseReport, LetterProblem, LetterSignature } from '@busbar/contract';
 import { secretsIn } from '@busbar/contract';
 import PostalMime, { type Attachment } from 'postal-mime';
 
 import { line, plain } from '../../platform/plain-text.ts';
-import { headBytes } from './head.ts';
+import { type AbuseLetter, abuseLetterIn } from './abuse-report.ts';
 import { textOfHtml } from './html-text.ts';
+import { type Part, partsOf } from './mime-parts.ts';
 import { type CameKey, decrypt, type KeyRing, publicKeyOf, verify, verifyInline } from './pgp.ts';
 
 /** What is attached to a letter. */
@@ -22,6 +23,7 @@ export interface Letter {
   readonly problems: readonly LetterProblem[];
   readonly signature: LetterSignature;
   readonly encrypted: boolean;
+  readonly abuse: AbuseReport | null;
   readonly key: CameKey | null;
 }
 
@@ -36,6 +38,7 @@ export const unread = (problem: LetterProblem): Letter => ({
   problems: [problem],
   signature: 'unsigned',
   encrypted: false,
+  abuse: null,
   key: null,
 });
 
@@ -69,11 +72,16 @@ const withKey = (ring: KeyRing, key: CameKey | undefined): KeyRing =>
 
 async function readWith(source: Buffer, address: string, ring: KeyRing): Promise<Letter> {
   const problems = new Set<LetterProblem>();
+  const within = (whole: Buffer, type: RegExp) => {
+    const found = partsOf(whole, type, 3);
+    if (found && !found.isWhole) problems.add('cutOff');
+    return found?.parts;
+  };
   let entity = withLineEnds(source);
   let encrypted = false;
   let signature: LetterSignature = 'unsigned';
 
-  const sealed = partsOf(entity, 'multipart/encrypted', problems);
+  const sealed = within(entity, /^multipart\/encrypted\b/i);
   if (sealed) {
     encrypted = true;
     const opened = await decrypt(armorIn(sealed[1], 'MESSAGE'), ring);
@@ -81,39 +89,49 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
     entity = withLineEnds(Buffer.from(opened.bytes));
     signature = opened.signature;
   }
-  const signed = partsOf(entity, 'multipart/signed', problems);
+  const signed = within(entity, /^multipart\/signed\b/i);
   if (signed && signature === 'unsigned') {
-    signature = await verify(signed[0]!, armorIn(signed[1], 'SIGNATURE'), ring);
-    entity = signed[0]!;
-  } else if (!sealed && !signed) partsOf(entity, 'multipart/', problems);
+    signature = await verify(signed[0]?.raw ?? Buffer.alloc(0), armorIn(signed[1], 'SIGNATURE'), ring);
+    entity = signed[0]?.raw ?? entity;
+  } else if (!sealed && !signed) within(entity, /^multipart\//i);
 
+  const abuse = abuseLetterIn(entity);
+  if (abuse?.problem) problems.add(abuse.problem);
+  if (abuse && !abuse.isWhole) problems.add('cutOff');
+  if (abuse && abuse.files.length > mostAttachments) problems.add('manyParts');
+  // What it holds as proof is not looked into: of a letter that somebody forged, it may be anything.
+  if (abuse) entity = abuse.words?.raw ?? Buffer.alloc(0);
   const email = await PostalMime.parse(entity, {
     forceRfc822Attachments: true,
     maxNestingDepth: 40,
     maxHeadersSize: 1 << 20,
   }).catch(() => undefined);
-  if (!email) return { ...unread('unreadable'), signature, encrypted };
+  if (!email) return { ...unread('unreadable'), ...(abuse && reportedIn(abuse)), signature, encrypted };
   const isHtml = !!email.html && (!email.text?.trim() || !hasPlainText(entity));
   if (isHtml) problems.add('htmlOnly');
   let text = plain(isHtml ? textOfHtml(email.html!) : (email.text ?? '')).trim();
 
-  const armored =
-    /-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----[^]*?-----END PGP (?:MESSAGE|SIGNATURE)-----/.exec(text);
-  if (armored?.[1] === 'MESSAGE') {
-    encrypted = true;
-    const opened = await decrypt(armored[0], ring);
+  const parts = email.attachments.filter(({ mimeType }) => mimeType !== 'application/pgp-signature');
+
+  const inline = armoredIn(text);
+  if (inline) {
+    encrypted ||= inline.isEncrypted;
+    const opened = inline.isEncrypted
+      ? await decrypt(inline.armored, ring)
+      : await verifyInline(inline.armored, ring);
+    const files = parts.filter(({ mimeType }) => mimeType !== 'application/pgp-keys');
+    const isAll = `${inline.before}${inline.after}`.trim() === '' && files.length === 0 && !abuse;
     if (opened) {
-      text = plain(Buffer.from(opened.bytes).toString('utf8')).trim();
-      signature = opened.signature;
-    } else problems.add('undecryptable');
-  } else if (armored) {
-    const opened = await verifyInline(armored[0], ring);
-    // What stands around a signed text is not signed, and is kept.
-    if (opened && text === armored[0]) text = plain(opened.text).trim();
-    signature = opened && text.length > 0 ? opened.signature : 'wrong';
+      const said = 'text' in opened ? opened.text : Buffer.from(opened.bytes).toString('utf8');
+      text = plain(`${inline.before}${said}${inline.after}`).trim();
+    } else if (inline.isEncrypted) problems.add('undecryptable');
+    const inside = opened?.signature ?? (inline.isEncrypted ? 'unsigned' : 'wrong');
+    // What is signed as a whole is, whatever it holds.
+    if (signature === 'unsigned' && (isAll || inside === 'wrong')) signature = inside;
+    // What anybody may have written around it or attached would seem to be signed with it.
+    else if (signature === 'unsigned' && inside !== 'unsigned') problems.add('partlySigned');
   }
 
-  const parts = email.attachments.filter(({ mimeType }) => mimeType !== 'application/pgp-signature');
   if (parts.length > mostAttachments) problems.add('manyParts');
   if (text.length > longestText) problems.add('longText');
   if (text === '') problems.add('noText');
@@ -121,6 +139,8 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
   return {
     text: text.slice(0, longestText).toWellFormed(),
     attachments: parts.slice(0, mostAttachments).map(toAttachment),
+    abuse: null,
+    ...(abuse && reportedIn(abuse)),
     problems: [...problems],
     signature,
     encrypted,
@@ -128,49 +148,26 @@ async function readWith(source: Buffer, address: string, ring: KeyRing): Promise
   };
 }
 
+/** The first text that is sealed or signed with its armor around it, and what stands beside it. */
+function armoredIn(text: string) {
+  const begin = /^-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----/m.exec(text);
+  if (!begin) return undefined;
+  const isEncrypted = begin[1] === 'MESSAGE';
+  const end = `-----END PGP ${isEncrypted ? 'MESSAGE' : 'SIGNATURE'}-----`;
+  const at = text.indexOf(end, begin.index);
+  if (at < 0) return undefined;
+  const to = at + end.length;
+  const [before, after] = [text.slice(0, begin.index), text.slice(to)];
+  return { isEncrypted, armored: text.slice(begin.index, to), before, after };
+}
+
 /** Signatures are made over CRLF (RFC 3156 section 5). */
 const withLineEnds = (bytes: Buffer): Buffer =>
   bytes.includes('\r\n') ? bytes : Buffer.from(bytes.toString('latin1').replace(/\n/g, '\r\n'), 'latin1');
 
-/** The first parts of a multipart entity of this type, byte for byte; undefined when it is another. */
-function partsOf(entity: Buffer, type: string, problems: Set<LetterProblem>): Buffer[] | undefined {
-  const head = headBytes(entity)
-    .toString('latin1')
-    .replace(/\r\n[ \t]+/g, ' ');
-  const content = /^content-type:(.*)$/im.exec(head)?.[1]?.trim() ?? '';
-  const boundary = /\bboundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(content);
-  if (!boundary || !content.toLowerCase().startsWith(type)) return undefined;
-  const line = `\r\n--${boundary[1] ?? boundary[2]}`;
-  const parts: Buffer[] = [];
-  let at = entity.indexOf(line);
-  while (at >= 0 && parts.length < 3) {
-    const start = entity.indexOf('\r\n', at + line.length);
-    const next = start < 0 ? -1 : entity.indexOf(line, start);
-    if (next < 0) break;
-    parts.push(entity.subarray(start + 2, next));
-    at = next;
-  }
-  if (!entity.includes(`${line}--`)) problems.add('cutOff');
-  return parts;
-}
-
 /** Armor in a part, which may have been wrapped once more on its way. */
-function armorIn(part: Buffer | undefined, what: 'MESSAGE' | 'SIGNATURE'): string {
-  if (!part) return '';
-  const whole = part.toString('latin1');
-  const at = whole.indexOf('\r\n\r\n');
-  const body = at < 0 ? whole : whole.slice(at + 4);
-  const way = /^content-transfer-encoding:\s*(\S+)/im
-    .exec(whole.slice(0, Math.max(at, 0)))?.[1]
-    ?.toLowerCase();
-  const text =
-    way === 'base64'
-      ? Buffer.from(body, 'base64').toString('latin1')
-      : way === 'quoted-printable'
-        ? body
-            .replace(/=\r?\n/g, '')
-            .replace(/=([0-9A-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-        : body;
+function armorIn(part: Part | undefined, what: 'MESSAGE' | 'SIGNATURE'): string {
+  const text = part?.content().toString('latin1') ?? '';
   const [from, end] = [text.indexOf(`-----BEGIN PGP ${what}-----`), `-----END PGP ${what}-----`];
   const to = text.indexOf(end, from);
   return from < 0 || to < 0 ? '' : text.slice(from, to + end.length);
@@ -180,17 +177,36 @@ function armorIn(part: Buffer | undefined, what: 'MESSAGE' | 'SIGNATURE'): strin
 const hasPlainText = (entity: Buffer) =>
   /^content-type:\s*text\/plain/im.test(entity.subarray(0, 1 << 20).toString('latin1'));
 
-/** A name never leads anywhere: what stands before the last slash is not kept. */
 function toAttachment({ filename, mimeType, content }: Attachment): LetterFile {
   const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
-  const name = line(filename?.split(/[/\\]/).at(-1) ?? '', 200);
-  return {
-    name: /^\.*$/.test(name) ? '' : name,
-    size: bytes.length,
-    type: line(mimeType, 100),
-    bytes,
-  };
+  return { name: plainName(filename ?? ''), size: bytes.length, type: line(mimeType, 100), bytes };
 }
+
+/** A name never leads anywhere: what stands before the last slash is not kept. */
+function plainName(given: string): string {
+  const name = line(given.split(/[/\\]/).at(-1) ?? '', 200);
+  return /^\.*$/.test(name) ? '' : name;
+}
+
+/** The parts of an abuse report beside its words, as they came. */
+const reportedIn = ({ report, files }: AbuseLetter): Pick<Letter, 'abuse' | 'attachments'> => ({
+  abuse: report,
+  attachments: files.slice(0, mostAttachments).map(({ name, type, content }) => {
+    const bytes = content();
+    return {
+      name: plainName(name) || (fileNames[type] ?? ''),
+      size: bytes.length,
+      type: line(type, 100),
+      bytes,
+    };
+  }),
+});
+
+const fileNames: Readonly<Record<string, string>> = {
+  'message/feedback-report': 'feedback-report.txt',
+  'message/rfc822': 'message.eml',
+  'text/rfc822-headers': 'headers.txt',
+};
 
 async function keyAmong(parts: readonly Attachment[], address: string): Promise<CameKey | undefined> {
   for (const { mimeType, filename, content } of parts.slice(0, mostAttachments)) {

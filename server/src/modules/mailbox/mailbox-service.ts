@@ -1,6 +1,8 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 
-import type { CaseLetter, Contact, Language, mailboxApi, Route } from '@busbar/contract';
+import type { AbuseReport, CaseLetter, Contact, Language, mailboxApi, Route } from '@busbar/contract';
+
+import { isPrivate } from '@busbar/dissect';
 
 import { type Actor, founder, holderOf, onBehalfOf, visitor } from '../../platform/actor.ts';
 import { recordAll, Trail } from '../../platform/audit.ts';
@@ -18,11 +20,13 @@ import { type DeliveryService, type Letters, marked } from '../deliveries/delive
 import type { SubscriptionService } from '../deliveries/subscription-service.ts';
 import type { SigningService } from '../signing/signing-service.ts';
 import type { EvidenceService } from '../evidence/evidence-service.ts';
-import { type Head, headBytes, headOf, languageOf } from './head.ts';
+import type { Indicated, TimelineService } from '../evidence/timeline-service.ts';
+import { type Head, headOf, languageOf } from './head.ts';
 import { readApart } from './letter-apart.ts';
 import { letterWords } from './letter-words.ts';
 import { type Letter, longestText, unread } from './letter.ts';
 import * as store from './mailbox-store.ts';
+import { headBytes } from './mime-parts.ts';
 
 export type MailboxService = ReturnType<typeof mailboxService>;
 
@@ -34,6 +38,7 @@ export interface MailboxParts {
   readonly from: string | undefined;
   readonly cases: Pick<CaseService, 'report' | 'write'>;
   readonly evidence: Pick<EvidenceService, 'bring' | 'spool'>;
+  readonly timeline: Pick<TimelineService, 'told'>;
   readonly uploads: Pick<Uploads, 'arrived'>;
   readonly door: CaseDoor;
   readonly deliveries: Pick<DeliveryService, 'sendLetter' | 'mails'>;
@@ -58,9 +63,11 @@ const pause = 15;
 const backOff = [30, 60, 300, 900, 3600] as const;
 /** A letter that could not be taken so often is taken by its head alone, so that those behind it come. */
 const mostTries = 3;
+/** Of abuse reports of the same thing, so many are kept; the others are counted, and lie in the mailbox. */
+const mostRepeats = 51;
 
 /** What is sealed of a letter. */
-type Kept = Pick<CaseLetter, 'from' | 'subject' | 'attachments' | 'fingerprint'> & {
+type Kept = Pick<CaseLetter, 'from' | 'subject' | 'attachments' | 'fingerprint' | 'abuse'> & {
   readonly problems: Letter['problems'];
   readonly body: string;
 };
@@ -132,7 +139,7 @@ export function mailboxService(parts: MailboxParts) {
 
     /** For the demo and by hand: a letter as it would have come. */
     async receive(source: Buffer): Promise<void> {
-      const read = await understand({ source, size: source.length }, await headFor(source), false);
+      const read = await understand({ source, isWhole: true }, await headFor(source), false);
       const files = await database.as(founder, async (tx) =>
         (await store.markTaken(tx, blind('letter', read.identity))) ? file(tx, read) : [],
       );
@@ -159,11 +166,15 @@ export function mailboxService(parts: MailboxParts) {
       await database.become(tx, founder);
       const mailed = await store.mailedOf(tx, found.id);
       const byMail = (await store.findCorrespondent(tx, found.id)) !== undefined;
+      const series = await store.findSeries(tx, found.id);
       await database.become(tx, actor);
       trail.on(traceOfCase(found));
       return {
         items: rows.map((row) => toLetter(found.key, row)),
         byMail,
+        abuse: series
+          ? { letters: series.letters, incidents: series.incidents, lastAt: series.last_at.toISOString() }
+          : null,
         mailed: mailed.map(({ message_id, state, form }) => ({
           message: message_id!,
           state: state === 'sent' ? state : waits.has(state) ? ('waiting' as const) : ('failed' as const),
@@ -251,14 +262,13 @@ export function mailboxService(parts: MailboxParts) {
   }
 
   async function understand(
-    { source, size }: Pick<Fetched, 'source' | 'size'>,
+    { source, isWhole }: Pick<Fetched, 'source' | 'isWhole'>,
     head: Head,
     headOnly: boolean,
   ): Promise<Read> {
     const known = await database.as(founder, (tx) => caseOf(tx, head));
     const confirmed = head.address && (await database.look(visitor, (tx) => keyOfAddress(tx, head.address)));
     const unconfirmed = known?.key;
-    const isWhole = size <= source.length;
     const letter = headOnly
       ? unread('unreadable')
       : !isWhole
@@ -288,8 +298,8 @@ export function mailboxService(parts: MailboxParts) {
     const found = known && (await openAsReporter(tx, known.id));
     const files: Brought[] = [];
     if (found) await answerTo(tx, read, found, known!.isReporter, files);
-    // What no person wrote opens no case; it stays where it is, in the mailbox.
-    else if (!head.isAutomatic) await report(tx, read, files);
+    // What no person wrote opens no case, and stays where it is, in the mailbox; but programs report abuse.
+    else if (!head.isAutomatic || head.reportsAbuse || read.letter.abuse) await report(tx, read, files);
     await database.become(tx, founder);
     return files;
   }
@@ -313,9 +323,11 @@ export function mailboxService(parts: MailboxParts) {
 
   async function report(tx: Db, read: Read, files: Brought[]): Promise<void> {
     const { head, letter } = read;
+    const series = seriesOf(read);
+    if (series && (await countedWith(tx, series, read, files))) return;
     const trail = new Trail('incident reported');
     const text = letter.text || letterWords[languageFor(read)].empty;
-    const { words } = await cases.report({
+    const ask: Parameters<typeof cases.report>[0] = {
       ...askOf(tx, visitor, trail),
       from: blind('lane', head.address).toString('hex', 0, 8),
       body: {
@@ -333,22 +345,56 @@ export function mailboxService(parts: MailboxParts) {
         asIs: true,
         website: '',
       },
-    });
+    };
+    const { words } = await cases.report(ask, head.isAutomatic ? 'program' : 'person');
     await recordAll(tx, trail.action, trail.traces);
     const found = (await openAsReporter(tx, trail.traces[0]!.id!))!;
     await database.become(tx, founder);
-    if (head.address)
+    if (head.address && !isOurs(head.address))
       await store.insertCorrespondent(tx, {
         case_id: found.id,
         address: blind('address', head.address),
         sealed: found.key.seal(placeOf.correspondent(found.id), JSON.stringify(correspondentOf(read))),
       });
     await keep(tx, found, read, 'report', null, files);
+    if (series)
+      await store.insertSeries(tx, { case_id: found.id, series, incidents: letter.abuse!.incidents });
+    if (letter.abuse) await suggest(tx, found, letter.abuse);
     if (await mayAnswer(tx, head)) {
       // A letter that names a case which is not there is answered like one that names a case of somebody else.
       const kind = head.references.length > 0 ? 'came' : 'receipt';
       await answer(tx, found, kind, { ...correspondentOf(read), words: read.key ? words : null });
     }
+  }
+
+  /** What a program that reports abuse says again within a day: same sender, same kind, same address. */
+  function seriesOf({ head, letter: { abuse } }: Read): Buffer | undefined {
+    if (!head.isAutomatic || !abuse?.source || !abuse.type) return undefined;
+    return blind('series', [head.address, abuse.format, abuse.type, abuse.source].join('\0'));
+  }
+
+  /** Not where there is no case of it, or it has ended: who looks at the desk sees it once, however often it comes. */
+  async function countedWith(tx: Db, series: Buffer, read: Read, files: Brought[]): Promise<boolean> {
+    const counted = await store.countAgain(tx, series, read.letter.abuse!.incidents);
+    const found = counted && (await openAsReporter(tx, counted.case_id));
+    await database.become(tx, founder);
+    if (!found) return false;
+    if (counted.letters <= mostRepeats) await keep(tx, found, read, 'automatic', null, files);
+    const { signature } = read.letter;
+    await audit(tx, found, { letter: 'automatic', signature, counted: counted.letters });
+    return true;
+  }
+
+  /** As whoever reported says it: suggested, until the team decides. */
+  async function suggest(tx: Db, found: OpenedCase, abuse: AbuseReport): Promise<void> {
+    const seen = seenIn(abuse);
+    if (seen.length === 0) return;
+    const holder = holderOf(found.id);
+    await database.become(tx, holder);
+    const trail = new Trail('observation noted');
+    await parts.timeline.told({ ...askOf(tx, holder, trail), params: { id: found.id } }, seen);
+    await recordAll(tx, trail.action, trail.traces);
+    await database.become(tx, founder);
   }
 
   async function keep(
@@ -371,6 +417,7 @@ export function mailboxService(parts: MailboxParts) {
       subject: head.subject,
       attachments,
       problems: left ? [...letter.problems, 'filesLeft'] : letter.problems,
+      abuse: letter.abuse,
       fingerprint: letter.signature === 'signed' ? null : (letter.key?.fingerprint ?? null),
       body: message || kind === 'report' ? '' : letter.text,
     };
@@ -673,22 +720,39 @@ const correspondentOf = (read: Read): Correspondent => ({
   key: read.key,
 });
 
+/** What others might find, too: addresses within a plant are of no use to them. */
+function seenIn({ source, domains, uris, arrivedAt, type, incidents }: AbuseReport): Indicated[] {
+  const named = [...(source && !isPrivate(source) ? [source] : []), ...domains, ...uris];
+  return [...new Set(named)].map((value) => ({
+    kind: 'indicator',
+    what: {
+      code: 'indicator.reported',
+      params: { value, type: type ?? '' },
+      text: `${value} is named in an abuse report${type ? ` (${type})` : ''}`,
+    },
+    addresses: value === source ? [value] : [],
+    from: arrivedAt,
+    count: value === source ? incidents : 1,
+  }));
+}
+
 const textOf = ({ head, letter }: Read): string =>
   (letter.text || head.subject || letterWords[languageOf(head.subject)].empty).slice(0, longestText);
 
 /**
  * By its Message-ID, which anybody may write, together with who it is from and what it says: whoever guesses an id keeps no
- * other letter out. What relays write above a letter does not count.
+ * other letter out. What relays write above a letter does not count. Without an id it is another on another date: alarms
+ * say the same again.
  */
-function identityOf({ id, address }: Head, source: Buffer): string {
+function identityOf({ id, address, subject, date }: Head, source: Buffer): string {
   const content = createHash('sha256')
     .update(source.subarray(headBytes(source).length))
     .digest('hex');
-  return `${id}\0${address}\0${content}`;
+  return `${id || `${date} ${subject}`}\0${address}\0${content}`;
 }
 
 function toLetter(key: DataKey, row: store.CaseLetterRow): CaseLetter {
-  const { from, subject, attachments, problems, fingerprint, body } = openKept(key, row);
+  const { from, subject, attachments, problems, fingerprint, body, abuse } = openKept(key, row);
   return {
     id: row.id,
     kind: row.kind,
@@ -701,6 +765,8 @@ function toLetter(key: DataKey, row: store.CaseLetterRow): CaseLetter {
     fingerprint,
     attachments: attachments.map((one) => ({ ...one, evidence: one.evidence ?? null })),
     problems: [...problems],
+    // Letters that came before abuse reports were read have none.
+    abuse: abuse ?? null,
     takenBy: row.taker_name,
     at: row.at.toISOString(),
   };

@@ -1,4 +1,4 @@
-import type { CaseLetter, LetterSignature, Told } from '@busbar/contract';
+import { type CaseLetter, endedCaseStates, type LetterSignature, type Told } from '@busbar/contract';
 import { type Generated, type Insertable, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Db } from '../../platform/database.ts';
@@ -44,6 +44,13 @@ declare module '../../platform/database.ts' {
     case_correspondent: { case_id: string; address: Buffer; sealed: Buffer };
     case_letter: CaseLetterTable;
     case_reply: CaseReplyTable;
+    case_abuse: {
+      case_id: string;
+      series: Buffer;
+      letters: Generated<number>;
+      incidents: number;
+      last_at: Generated<Date>;
+    };
   }
 }
 
@@ -221,6 +228,41 @@ export async function takeLetter(
   taken: { message_id: string; taken_by: string; taker_name: string },
 ): Promise<void> {
   await tx.updateTable('case_letter').set(taken).where('id', '=', id).execute();
+}
+
+export async function insertSeries(
+  tx: Db,
+  row: { case_id: string; series: Buffer; incidents: number },
+): Promise<void> {
+  await tx.insertInto('case_abuse').values(row).execute();
+}
+
+/** Counts a letter with those before it, where the last of them came within a day and their case has not ended. */
+export async function countAgain(tx: Db, series: Buffer, incidents: number) {
+  return tx
+    .updateTable('case_abuse')
+    .set((row) => ({
+      letters: row('letters', '+', 1),
+      incidents: row('incidents', '+', incidents),
+      last_at: sql<Date>`clock_timestamp()`,
+    }))
+    .where('case_id', '=', (row) =>
+      row
+        .selectFrom('case_abuse as a')
+        .innerJoin('case as c', 'c.id', 'a.case_id')
+        .select('a.case_id')
+        .where('a.series', '=', series)
+        .where('a.last_at', '>', sql<Date>`clock_timestamp() - interval '1 day'`)
+        .where('c.state', 'not in', endedCaseStates)
+        .orderBy('a.last_at', 'desc')
+        .limit(1),
+    )
+    .returning(['case_id', 'letters'])
+    .executeTakeFirst();
+}
+
+export async function findSeries(tx: Db, caseId: string) {
+  return tx.selectFrom('case_abuse').selectAll().where('case_id', '=', caseId).executeTakeFirst();
 }
 
 export async function insertReply(tx: Db, row: Insertable<CaseReplyTable>): Promise<void> {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
-import { type Case, caseApi, evidenceApi, mailboxApi, signingKeyApi } from '@busbar/contract';
+import { type Case, caseApi, evidenceApi, mailboxApi, signingKeyApi, timelineApi } from '@busbar/contract';
+import type { Said } from 'hoodiecrow-imap';
 import * as openpgp from 'openpgp';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -11,6 +12,24 @@ import { headersOf, MailServer, partsOf, textOf } from '../../testing/mail-serve
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { until } from '../../testing/until.ts';
+
+/** After RFC 5965, appendix B.2, with what RFC 6591 and RFC 6692 add. */
+const arfFields = [
+  'Feedback-Type: auth-failure',
+  'User-Agent: SomeGenerator/1.0',
+  'Version: 1',
+  'Original-Mail-From: <somespammer@example.net>',
+  'Arrival-Date: Tue, 8 Mar 2005 14:00:00 -0400 (EDT)',
+  'Reporting-MTA: dns; mail.example.com',
+  'Source-IP: 203.0.113.77',
+  'Source-Port: 40321',
+  'Incidents: 12',
+  'Auth-Failure: dmarc',
+  'Reported-Domain: bad.example',
+  'Reported-Domain: xn--bcher-kva.example',
+  'Reported-URI: http://bad.example/earn_money.html',
+  'Reported-URI:\r\n mailto:user@bad.example',
+];
 
 describe('the mailbox of the desk', { timeout: 300_000 }, () => {
   let server: TestServer;
@@ -121,6 +140,28 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       assert.equal((await letters(found.id)).items[1]!.takenBy, analyst.name);
     });
 
+    it('and what came back of a letter of ours stands in its case, as a program sent it', async () => {
+      const { found, answer } = await reported();
+      const bounced = letter({
+        from: 'mailer-daemon@relay.example',
+        subject: 'Undelivered Mail Returned to Sender',
+        more: ['Return-Path: <>', 'Auto-Submitted: auto-replied'],
+        body: [
+          'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+          '',
+          '--b\r\nContent-Type: text/plain\r\n\r\nNo such user here\r\n',
+          '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: rfc822; a@plant.example\r\nAction: failed\r\nStatus: 5.1.1\r\n',
+          `--b\r\nContent-Type: text/rfc822-headers\r\n\r\n${answer.raw.slice(0, answer.raw.indexOf('\r\n\r\n'))}\r\n`,
+          '--b--\r\n',
+        ].join('\r\n'),
+      });
+      assert.deepEqual(await came(bounced), []);
+      const [, back] = (await letters(found.id)).items;
+      assert.deepEqual([back!.kind, back!.message], ['automatic', null]);
+      assert.match(back!.body!, /No such user here/);
+      assert.deepEqual((await read(found.id)).messages, []);
+    });
+
     it('and shows letters to nobody but the CERT', async () => {
       const { found } = await reported();
       const member = await (await server.organisation('Delta', 'operator')).person('MAD');
@@ -134,6 +175,16 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       const again = letter({ from: stranger(), subject: 'Zweimal zugestellt', text: 'x' });
       const relayed = `Received: from relay.example by cert.example; today\r\n${again}`;
       assert.equal((await came(again, relayed)).length, 1);
+      imap.renumber();
+      assert.equal((await came()).length, 0);
+    });
+
+    it('and what an alarm says without a name of its letter, another day again, is another letter', async () => {
+      const one = letter({ from: stranger(), subject: 'ALARM', text: 'Pumpe steht' }).replace(
+        /^Message-ID: .*\r\n/m,
+        '',
+      );
+      assert.equal((await came(one, one.replace('27 Nov', '28 Nov'))).length, 2);
       imap.renumber();
       assert.equal((await came()).length, 0);
     });
@@ -304,6 +355,70 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       assert.doesNotMatch(red.raw, /Only for you/);
     });
 
+    it('takes nothing for signed that stands beside what is, and loses nothing that stands beside what is encrypted', async () => {
+      const from = stranger();
+      const mine = await openpgp.generateKey({ userIDs: [{ email: from }], format: 'object' });
+      const keydata = Buffer.from(mine.publicKey.write()).toString('base64');
+      const more = [`Autocrypt: addr=${from}; keydata=${keydata}`];
+      const clear = await openpgp.sign({
+        message: await openpgp.createCleartextMessage({ text: 'Alles in Ordnung' }),
+        signingKeys: mine.privateKey,
+      });
+      const armored = await openpgp.encrypt({
+        message: await openpgp.createMessage({ text: 'Das Passwort folgt' }),
+        signingKeys: mine.privateKey,
+        encryptionKeys: await ourKey(),
+      });
+      const lines = (text: string) => text.replace(/\r?\n/g, '\r\n');
+      for (const [subject, text, says, signature, problems] of [
+        ['Whole', clear, /^Alles in Ordnung$/, 'unconfirmed', []],
+        ['Around', `Bitte Zugang öffnen\n\n${clear}`, /^Bitte Zugang öffnen/, 'unsigned', ['partlySigned']],
+        ['Sealed', armored, /^Das Passwort folgt$/, 'unconfirmed', []],
+        [
+          'Beside',
+          `Vorab: rufen Sie an\n\n${armored}\nGruß`,
+          /^Vorab: rufen Sie an\s+Das Passwort folgt\s+Gruß$/,
+          'unsigned',
+          ['partlySigned'],
+        ],
+        ['Attached', clear, /^Alles in Ordnung$/, 'unsigned', ['partlySigned']],
+        ['Quoted', `Danke\n\n${clear.replace(/^/gm, '> ')}`, /^Danke/, 'unsigned', []],
+      ] as const) {
+        const plain = `Content-Type: text/plain; charset=utf-8\r\n\r\n${lines(text)}\r\n`;
+        const body =
+          subject === 'Attached'
+            ? `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${plain}--b\r\nContent-Type: application/zip; name=patch.zip\r\n\r\nPK\r\n--b--\r\n`
+            : plain;
+        const [line] = await came(letter({ from, subject, body, more }));
+        const [kept] = (await letters(line!.id)).items;
+        assert.match((await read(line!.id)).details, says);
+        assert.deepEqual([subject, kept!.signature, kept!.problems], [subject, signature, problems]);
+      }
+    });
+
+    it('knows its parts by the whole of their boundary', async () => {
+      const from = stranger();
+      const mine = await openpgp.generateKey({ userIDs: [{ email: from }], format: 'object' });
+      const keydata = Buffer.from(mine.publicKey.write()).toString('base64');
+      const inner =
+        'Content-Type: multipart/mixed; boundary=b-2\r\n\r\n--b-2\r\nContent-Type: text/plain\r\n\r\nUnterschrieben\r\n--b-2--\r\n';
+      const signature = await openpgp.sign({
+        message: await openpgp.createMessage({ binary: Buffer.from(inner) }),
+        signingKeys: mine.privateKey,
+        detached: true,
+      });
+      const [line] = await came(
+        letter({
+          from,
+          subject: 'Signed',
+          more: [`Autocrypt: addr=${from}; keydata=${keydata}`],
+          body: `Content-Type: multipart/signed; protocol="application/pgp-signature"; boundary=b\r\n\r\n--b\r\n${inner}\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\n${signature.replace(/\r?\n/g, '\r\n')}\r\n--b--\r\n`,
+        }),
+      );
+      assert.equal((await letters(line!.id)).items[0]!.signature, 'unconfirmed');
+      assert.equal((await read(line!.id)).details, 'Unterschrieben');
+    });
+
     it('is not blown up by data that expands without end', async () => {
       const bomb = await openpgp.encrypt({
         message: await openpgp.createMessage({ binary: new Uint8Array(80 << 20) }),
@@ -386,6 +501,16 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
         details: /^(?![^]*<script)[^]*Only HTML/,
         problems: ['htmlOnly'],
       },
+      'beginnings of sealed letters without end': {
+        letter: () =>
+          letter({
+            from: stranger(),
+            subject: 'Anfänge',
+            text: 'Words\r\n-----BEGIN PGP MESSAGE-----\r\n'.repeat(100_000),
+          }),
+        details: /^Words/,
+        problems: ['longText'],
+      },
       'a password in it, of which the reader is told': {
         letter: () => letter({ from: stranger(), subject: 'Zugang', text: 'password: hunter2hunter2' }),
         problems: ['holdsSecret'],
@@ -421,6 +546,284 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
       );
       assert.match((await read(large!.id)).sees, /Sehr gro/);
       assert.deepEqual((await letters(large!.id)).items[0]!.problems, ['tooLarge']);
+    });
+  });
+
+  describe('reads abuse reports of programs', () => {
+    it('in ARF: its fields, its parts as files, what it names as candidates; and answers none', async () => {
+      const from = `no-reply@${crypto.randomUUID().slice(0, 8)}.example`;
+      const [line, ...more] = await came(arf({ from }));
+      assert.equal(more.length, 0);
+      const found = await read(line!.id);
+      assert.deepEqual(
+        [found.sees, found.details, found.reach],
+        ['Any subject', 'This is an email abuse report.', from],
+      );
+      const { items, abuse } = await letters(found.id);
+      const { at: _, id: __, attachments, ...told } = items[0]!;
+      assert.deepEqual(told.abuse, {
+        format: 'arf',
+        version: '1',
+        type: 'auth-failure',
+        program: 'SomeGenerator/1.0',
+        source: '203.0.113.77',
+        sourcePort: 40_321,
+        incidents: 12,
+        arrivedAt: '2005-03-08T18:00:00.000Z',
+        domains: ['bad.example', 'xn--bcher-kva.example'],
+        uris: ['http://bad.example/earn_money.html', 'mailto:user@bad.example'],
+        authFailure: 'dmarc',
+        reportId: null,
+        faults: [],
+      });
+      assert.deepEqual([told.kind, told.problems], ['report', []]);
+      assert.deepEqual(
+        attachments.map(({ name, type, evidence }) => [name, type, evidence !== null]),
+        [
+          ['feedback-report.txt', 'message/feedback-report', true],
+          ['message.eml', 'message/rfc822', true],
+        ],
+      );
+      const params = { id: found.id, evidence: attachments[0]!.evidence! };
+      const file = await server.as(analyst)(evidenceApi.get, { params });
+      const sha256 = createHash('sha256')
+        .update(`${arfFields.join('\r\n')}\r\n`)
+        .digest('hex');
+      assert.deepEqual([file.state, file.sha256], ['quarantined', sha256]);
+      assert.deepEqual([abuse!.letters, abuse!.incidents], [1, 12]);
+      assert.deepEqual(await candidates(found.id), [
+        ['203.0.113.77', 'suggested', 12, '2005-03-08T18:00:00.000Z'],
+        ['bad.example', 'suggested', 1, '2005-03-08T18:00:00.000Z'],
+        ['http://bad.example/earn_money.html', 'suggested', 1, '2005-03-08T18:00:00.000Z'],
+        ['mailto:user@bad.example', 'suggested', 1, '2005-03-08T18:00:00.000Z'],
+        ['xn--bcher-kva.example', 'suggested', 1, '2005-03-08T18:00:00.000Z'],
+      ]);
+      assert.deepEqual(smtp.to(from), []);
+    });
+
+    it('in X-ARF of all forms, also where its words are its only report', async () => {
+      const yaml = `---\r\nReported-From: noc@net.example\r\nCategory: abuse\r\nReport-Type: login-attack\r\nService: ssh\r\nUser-Agent: fail2ban 0.9\r\nReport-ID: 4711@net.example\r\nDate: Fri, 27 Nov 2026 09:30:00 +0100\r\nSource: 2001:db8:0:0::BAD\r\nSource-Type: ip-address\r\nOccurrences: 7\r\nAttachment: text/plain\r\nSchema-URL: http://www.x-arf.org/schema/abuse_login-attack_0.1.2.json\r\n`;
+      const four = JSON.stringify({
+        xarf_version: '4.0.0',
+        report_id: '550e8400-e29b-41d4-a716-446655440000',
+        timestamp: '2026-11-27T08:30:00Z',
+        reporter: { org: 'Net', contact: 'noc@net.example' },
+        source_identifier: 'c2.bad.example',
+        category: 'content',
+        type: 'phishing',
+        url: 'https://c2.bad.example/login',
+        evidence: [{ content_type: 'text/plain', payload: 'QUJD' }],
+      });
+      const cameIn = await came(
+        xArf(yaml, 'text/plain; charset=utf-8; name="report.txt"'),
+        xArf(four, 'application/json; name="xarf.json"'),
+      );
+      const told = await Promise.all(
+        cameIn.map(async ({ id }) => ({ id, letter: (await letters(id)).items[0]! })),
+      );
+      const of = (version: string | null) =>
+        told.find(({ letter: { abuse } }) => abuse!.version === version)!;
+      const { abuse, attachments } = of(null).letter;
+      assert.deepEqual(
+        [abuse!.format, abuse!.type, abuse!.source, abuse!.incidents, abuse!.reportId, abuse!.faults],
+        ['xArf', 'abuse/login-attack', '2001:db8::bad', 7, '4711@net.example', []],
+      );
+      assert.equal(abuse!.arrivedAt, '2026-11-27T08:30:00.000Z');
+      assert.deepEqual(
+        attachments.map(({ name, evidence }) => [name, evidence !== null]),
+        [
+          ['report.txt', true],
+          ['log.txt', true],
+        ],
+      );
+      assert.equal((await read(of(null).id)).details, 'Dear sirs');
+      const json = of('4.0.0').letter.abuse!;
+      assert.deepEqual(
+        [json.type, json.source, json.domains, json.uris, json.faults],
+        ['content/phishing', null, ['c2.bad.example'], ['https://c2.bad.example/login'], []],
+      );
+    });
+
+    it('counts the same thing again in its case, and lets what is another be another', async () => {
+      const from = stranger();
+      const [line] = await came(arf({ from }));
+      assert.deepEqual(await came(arf({ from }), arf({ from, changes: { Incidents: '30' } })), []);
+      const { items, abuse } = await letters(line!.id);
+      assert.deepEqual([abuse!.letters, abuse!.incidents], [3, 54]);
+      assert.deepEqual(
+        items.map(({ kind, message, attachments }) => [
+          kind,
+          message,
+          attachments.some(({ evidence }) => evidence),
+        ]),
+        [
+          ['report', null, true],
+          ['automatic', null, false],
+          ['automatic', null, false],
+        ],
+      );
+      assert.equal((await candidates(line!.id)).length, 5);
+      const others = await came(
+        arf({ from, changes: { 'Source-IP': '203.0.113.78' } }),
+        arf({ from, changes: { 'Feedback-Type': 'fraud' } }),
+        arf({ from: stranger() }),
+        // A person is never counted away.
+        letter({ from, subject: 'Any subject', text: 'Bitte rufen Sie an' }),
+      );
+      assert.equal(others.length, 4);
+
+      // What comes after a day, or after the case has ended, is looked at anew.
+      await server.owner.query(
+        `update case_abuse set last_at = now() - interval '25 hours' where case_id = $1`,
+        [line!.id],
+      );
+      const [later] = await came(arf({ from }));
+      const body = { to: 'rejected', reason: 'A drill' } as const;
+      await server.as(analyst)(caseApi.move, { params: { id: later!.id }, body });
+      assert.equal((await came(arf({ from }))).length, 1);
+    });
+
+    it('so that a flood of them is one line of the desk, keeps some, counts all, and makes no person wait', async () => {
+      const from = stranger();
+      const [line] = await came(arf({ from }));
+      await server.owner.query('update case_abuse set letters = 50 where case_id = $1', [line!.id]);
+      assert.deepEqual(await came(arf({ from }), arf({ from })), []);
+      const { items, abuse } = await letters(line!.id);
+      assert.deepEqual([items.length, abuse!.letters, abuse!.incidents], [2, 52, 36]);
+      // As if many thousand of many senders had come within the hour.
+      await server.owner.query('delete from auth.tries');
+      await came(arf({ from: stranger() }));
+      await server.owner.query('update auth.tries set count = 100000');
+      const [machine] = await came(arf({ from: stranger() }));
+      const [person] = await came(letter({ from: stranger(), subject: 'Pumpe steht', text: 'Wirklich' }));
+      assert.deepEqual([(await read(machine!.id)).lane, (await read(person!.id)).lane], ['slow', 'usual']);
+      await server.owner.query('delete from auth.tries');
+    });
+
+    describe('and says what is wrong with one that somebody forged, and loses nothing:', () => {
+      const forged: Record<
+        string,
+        {
+          changes?: Record<string, string>;
+          fields?: readonly string[];
+          faults: Record<string, string>;
+          source?: string | null;
+        }
+      > = {
+        'fields that are not there': {
+          fields: ['Source-IP: 203.0.113.9'],
+          faults: { 'Feedback-Type': 'missing', Version: 'missing', 'User-Agent': 'missing' },
+          source: '203.0.113.9',
+        },
+        'an address twice, of which neither counts': {
+          fields: [...arfFields, 'Source-IP: 198.51.100.1'],
+          faults: { 'Source-IP': 'twice' },
+          source: null,
+        },
+        'a line break of another machine in a field': {
+          changes: { 'Source-IP': '203.0.113.77\rReported-Domain: victim.example' },
+          faults: { 'Source-IP': 'malformed' },
+          source: null,
+        },
+        'a megabyte in one field': {
+          changes: { 'User-Agent': 'x'.repeat(1 << 20) },
+          faults: { 'User-Agent': 'tooLong' },
+        },
+        'more fields than anybody has': {
+          fields: [
+            ...arfFields,
+            ...Array.from({ length: 20_000 }, (_, n) => `Reported-Domain: a${n}.example`),
+          ],
+          faults: { '': 'tooMany', 'Reported-Domain': 'tooMany' },
+        },
+        'a date out of any calendar': {
+          changes: { 'Arrival-Date': 'Thu, 31 Feb 2005 14:00:00 -0400' },
+          faults: { 'Arrival-Date': 'malformed' },
+        },
+        'a date that is to come, and numbers that are none': {
+          changes: {
+            'Arrival-Date': 'Fri, 01 Jan 9999 00:00:00 +0000',
+            Incidents: '-5',
+            'Source-Port': '65536',
+          },
+          faults: { 'Arrival-Date': 'malformed', Incidents: 'malformed', 'Source-Port': 'malformed' },
+        },
+        'names and addresses that are none': {
+          fields: [
+            ...arfFields.filter((field) => !/^(?:Source-IP|Reported)/.test(field)),
+            'Source-IP: 999.1.1.1',
+            'Reported-Domain: <script>alert(1)</script>',
+            'Reported-URI: javascript:alert(1) onclick=x',
+          ],
+          faults: { 'Source-IP': 'malformed', 'Reported-Domain': 'malformed', 'Reported-URI': 'malformed' },
+          source: null,
+        },
+        'letters of another alphabet that look alike': {
+          changes: { 'Feedback-Type': '\u0430buse', 'Source-IP': '\u0662\u0660\u0663.0.113.9' },
+          faults: { 'Feedback-Type': 'malformed', 'Source-IP': 'malformed' },
+          source: null,
+        },
+      };
+      it(Object.keys(forged).join(', '), async () => {
+        const cameIn = await came(
+          ...Object.entries(forged).map(([subject, { changes, fields }]) =>
+            arf({ from: stranger(), changes, fields }).replace('Any subject', subject),
+          ),
+        );
+        assert.equal(cameIn.length, Object.keys(forged).length);
+        for (const { id } of cameIn) {
+          const { abuse, attachments, subject } = (await letters(id)).items[0]!;
+          const { faults, source = '203.0.113.77' } = forged[subject]!;
+          const told = Object.fromEntries(abuse!.faults.map(({ field, fault }) => [field, fault]));
+          assert.deepEqual([subject, told, abuse!.source], [subject, faults, source]);
+          assert.equal(attachments.filter(({ evidence }) => evidence).length, 2);
+        }
+      });
+
+      it('two reports in one, none, one cut off, a proof nested 200 deep, another character set, YAML made to be much', async () => {
+        const two = `--b\r\nContent-Type: message/feedback-report\r\n\r\n${arfFields.join('\r\n')}\r\n`;
+        const whole = arf({ from: stranger() });
+        const utf16 = Buffer.from(arfFields.join('\r\n'), 'utf16le').toString('base64');
+        const deep = Array.from(
+          { length: 200 },
+          (_, n) => `Content-Type: multipart/mixed; boundary=d${n}\r\n\r\n--d${n}\r\n`,
+        ).join('');
+        const cases: [string, string[], number, string | null | undefined][] = [
+          [
+            whole.replace('--b\r\nContent-Type: message/rfc822', `${two}--b\r\nContent-Type: message/rfc822`),
+            ['manyAbuseReports'],
+            3,
+            undefined,
+          ],
+          [whole.replace('message/feedback-report', 'text/x-note'), ['noAbuseReport'], 2, undefined],
+          [whole.slice(0, whole.indexOf('Content-Type: message/rfc822')), ['cutOff'], 1, '203.0.113.77'],
+          [whole.replace('From: spammer@bad.example', deep), [], 2, '203.0.113.77'],
+          [
+            whole.replace(
+              `feedback-report\r\n\r\n${arfFields.join('\r\n')}`,
+              `feedback-report; charset=utf-16le\r\nContent-Transfer-Encoding: base64\r\n\r\n${utf16}`,
+            ),
+            [],
+            2,
+            null,
+          ],
+          [xArf(`Schema-URL: x\r\nA: ${'['.repeat(100_000)}`, 'text/plain'), [], 2, null],
+        ];
+        const cameIn = await came(
+          ...cases.map(([sent], n) =>
+            sent.replace(/^From: .*$/m, `From: ${stranger()}`).replace(/^Subject: .*$/m, `Subject: ${n}`),
+          ),
+        );
+        assert.equal(cameIn.length, cases.length);
+        for (const { id } of cameIn) {
+          const { subject, problems, attachments, abuse } = (await letters(id)).items[0]!;
+          const kept = attachments.filter(({ evidence }) => evidence).length;
+          assert.deepEqual(
+            [subject, problems, kept, abuse?.source],
+            [subject, ...cases[Number(subject)]!.slice(1)],
+          );
+        }
+      });
     });
   });
 
@@ -537,8 +940,57 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     assert.equal((await came(letter({ from, subject: found.reference, text: 'Noch da?' }))).length, 1);
   });
 
+  describe('loses no letter to a server that', () => {
+    const again = (said: Said): Said =>
+      said.tag === '*' ? said : { ...said, command: 'NO', attributes: ['Server busy'] };
+
+    it('refuses to say what there is: it is told, and asked again', async () => {
+      imap.put(letter({ from: stranger(), subject: 'Waits', text: 'x' }));
+      await imap.lying('UID SEARCH', again, look);
+      assert.equal((await state()).problem?.code, 'mailbox-withholds');
+      assert.equal((await came()).length, 1);
+      assert.equal((await state()).problem, null);
+    });
+
+    it('has one that it does not hand over, or says nothing of its size', async () => {
+      const isHeld = ({ attributes: [, , row] }: Said) =>
+        Array.isArray(row) && row.length > 2 && /BODY/.test(JSON.stringify(row));
+      for (const lie of [
+        (said: Said) =>
+          isHeld(said)
+            ? {
+                ...said,
+                attributes: [...said.attributes.slice(0, 2), (said.attributes[2] as unknown[]).slice(-2)],
+              }
+            : said,
+        again,
+      ]) {
+        imap.put(letter({ from: stranger(), subject: 'Held back', text: 'x' }));
+        await imap.lying('UID FETCH', lie, look);
+        assert.ok((await state()).problem);
+        assert.equal((await came(letter({ from: stranger(), subject: 'Behind', text: 'y' }))).length, 2);
+      }
+      imap.put(letter({ from: stranger(), subject: 'Without a size', text: 'x' }));
+      const before = (await cases()).length;
+      await imap.lying('UID FETCH', (said) => (said.tag === '*' && !isHeld(said) ? undefined : said), look);
+      assert.equal((await cases()).length, before + 1);
+    });
+
+    it('takes a letter for larger or smaller than it is', async () => {
+      for (const [size, text, problems] of [
+        [40 << 20, 'Small', []],
+        [10, 'Not that small', []],
+        [10, 'z'.repeat(26 << 20), ['tooLarge']],
+      ] as const) {
+        imap.sayOfSize(size);
+        const [line] = await came(letter({ from: stranger(), subject: 'Size', text }));
+        imap.sayOfSize(undefined);
+        assert.deepEqual((await letters(line!.id)).items[0]!.problems, problems);
+      }
+    });
+  });
+
   it('says what is in the way of its server, and looks again later', async () => {
-    const state = () => server.as(administrator)(mailboxApi.state, {});
     assert.deepEqual([(await state()).on, (await state()).problem], [true, null]);
     await imap.close();
     await look();
@@ -547,6 +999,8 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     assert.ok(Date.parse(nextAt!) > Date.now() + 20_000);
     assert.doesNotMatch(JSON.stringify(await state()), /testpass/);
   });
+
+  const state = () => server.as(administrator)(mailboxApi.state, {});
 
   /** A letter that became a case, and what it was answered. */
   async function reported() {
@@ -600,6 +1054,17 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     return textOf(data);
   }
 
+  /** What is named as an indicator, in order. */
+  async function candidates(id: string) {
+    const { items } = await server.as(analyst)(timelineApi.list, {
+      params: { id },
+      query: { kind: 'indicator' },
+    });
+    return items
+      .map(({ what, state, count, from }) => [what.params['value'], state, count, from] as const)
+      .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  }
+
   const letters = (id: string) => server.as(analyst)(mailboxApi.letters, { params: { id } });
 
   /** What is new in the list of cases once these letters have come. */
@@ -607,6 +1072,8 @@ describe('the mailbox of the desk', { timeout: 300_000 }, () => {
     const before = new Set((await cases()).map(({ id }) => id));
     for (const one of letters) imap.put(one);
     await look();
+    // The server looks by itself, too: where it began first, it ends what it began.
+    await until('all letters are taken', async () => imap.flags.every((flags) => flags.includes('\\Seen')));
     return (await cases()).filter(({ id }) => !before.has(id));
   }
 
@@ -637,6 +1104,49 @@ const encrypted = (armored: string) =>
     `--e\r\nContent-Type: application/octet-stream\r\n\r\n${armored.replace(/\r?\n/g, '\r\n')}`,
     '--e--\r\n',
   ].join('\r\n');
+
+function arf({
+  from,
+  changes = {},
+  fields = arfFields,
+}: {
+  from: string;
+  changes?: Readonly<Record<string, string>> | undefined;
+  fields?: readonly string[] | undefined;
+}): string {
+  const said = fields.map((field) => {
+    const [name] = field.split(':');
+    return name! in changes ? `${name}: ${changes[name!]}` : field;
+  });
+  return letter({
+    from,
+    subject: 'Any subject',
+    body: [
+      'Content-Type: multipart/report; report-type=feedback-report;\r\n\tboundary="b"',
+      '',
+      '--b\r\nContent-Type: text/plain; charset="us-ascii"\r\n\r\nThis is an email abuse report.\r\n',
+      `--b\r\nContent-Type: message/feedback-report\r\n\r\n${said.join('\r\n')}\r\n`,
+      '--b\r\nContent-Type: message/rfc822\r\nContent-Disposition: inline\r\n\r\nFrom: spammer@bad.example\r\nSubject: Earn money\r\n\r\nSpam',
+      '--b--\r\n',
+    ].join('\r\n'),
+  });
+}
+
+/** As X-ARF 0.2 has it: words, the report, what shows it. */
+const xArf = (report: string, type: string) =>
+  letter({
+    from: stranger(),
+    subject: 'abuse report',
+    more: ['X-XARF: PLAIN', 'Auto-Submitted: auto-generated'],
+    body: [
+      'Content-Type: multipart/mixed; boundary="x"',
+      '',
+      '--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nDear sirs\r\n',
+      `--x\r\nContent-Type: ${type}\r\n\r\n${report}`,
+      '--x\r\nContent-Type: text/plain; name="log.txt"\r\n\r\nFailed password for root',
+      '--x--\r\n',
+    ].join('\r\n'),
+  });
 
 const stranger = () => `${crypto.randomUUID().slice(0, 8)}@plant.example`;
 const escaped = (text: string) => text.replaceAll(/[.+*?()[\]\\/]/g, '\\$&');
