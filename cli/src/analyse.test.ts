@@ -9,6 +9,12 @@ import { gzipSync } from 'node:zlib';
 
 import { detections } from '@busbar/dissect';
 
+import {
+  contentAt,
+  expertWitness,
+  rewritten,
+  u64,
+} from '../../engines/artefacts/src/testing/expert-witness.ts';
 import { registerWritten as written } from '../../engines/dissect/src/testing/detection.ts';
 import {
   ethernet,
@@ -337,5 +343,51 @@ describe('busbar analyse --csv', () => {
     assert.equal(only!.id, 'baseline-value-outside');
     assert.match(JSON.stringify(only!.params), /900/);
     assert.equal(busbar('analyse', today, '--baseline', calm).status, 2);
+  });
+});
+
+describe('busbar image', () => {
+  const medium = Uint8Array.from({ length: 512 * 200 }, (_, i) => (i * 13 + (i >> 9)) & 0xff);
+  const header =
+    '1\nmain\nc\tn\ta\te\tt\tav\tov\tm\nC-17\tHMI-1\tPanel\tJ.\x1b[2J Doe\t\t6.19\tWindows 7\t2026 11 20 3 41 9\n';
+  const segments = expertWitness(medium, { segments: 2, header, compress: 'every other' });
+  const [one, two] = segments.map((bytes, at) => capture(`panel.E0${at + 1}`, bytes)) as [string, string];
+
+  it('tells who took it and that it is what was taken, and writes it as raw tools read it', () => {
+    const raw = join(place, 'panel.raw');
+    const { status, stdout, stderr } = busbar('image', two, one, '--raw', raw);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^examiner +J\.·\[2J Doe$/m);
+    assert.match(stdout, /^taken at +2026-11-20T03:41:09, in an unknown zone$/m);
+    const md5 = createHash('md5').update(medium).digest('hex');
+    assert.match(stdout, new RegExp(`^MD5 +verified ${md5}$`, 'm'));
+    assert.deepEqual(readFileSync(raw), Buffer.from(medium));
+    const again = busbar('image', one, two, '--raw', raw);
+    assert.deepEqual([again.status, again.stderr.trim()], [2, `${raw}: There is a file of that name.`]);
+  });
+
+  it('ends with 1 where part of it is missing or other than it was', () => {
+    const part = busbar('image', one, '--json');
+    const told = JSON.parse(part.stdout) as { read: { missingSegment: number }; faults: { code: string }[] };
+    assert.deepEqual([part.status, told.read.missingSegment], [1, 2]);
+    assert.deepEqual(
+      told.faults.map(({ code }) => code),
+      ['segment-missing', 'chunks-missing'],
+    );
+    const other = Uint8Array.from(segments[1]!);
+    other[contentAt(other, 'sectors') + 5000]! ^= 1;
+    const differs = busbar('image', one, capture('other.E02', other));
+    assert.deepEqual([differs.status, /^MD5 +differs: stored /m.test(differs.stdout)], [1, true]);
+    // The volume claims 4 PB: what is written is what is here.
+    const volume = contentAt(segments[0]!, 'volume');
+    const huge = rewritten(segments[0]!, volume + 16, u64(2 ** 43), volume, 1048);
+    const raw = join(place, 'huge.raw');
+    assert.equal(busbar('image', capture('huge.E01', huge), '--raw', raw).status, 1);
+    assert.deepEqual(readFileSync(raw), Buffer.from(medium.subarray(0, 512 * 104)));
+    const alone = busbar('image', two);
+    assert.deepEqual(
+      [alone.status, /segment 2 of an image; only with segment 1/.test(alone.stderr)],
+      [2, true],
+    );
   });
 });

@@ -12,6 +12,10 @@ const commands: Record<string, { readonly about: string; run(args: string[]): Pr
     about: 'FILE…          what a network capture shows, without a server',
     run: async (args) => (await import('./analyse.ts')).analyseCommand(args),
   },
+  image: {
+    about: 'FILE…          an image of a disk (E01): who took it, and whether it still is what was taken',
+    run: async (args) => (await import('./image.ts')).imageCommand(args),
+  },
   csaf: {
     about:
       'import PATH    take in advisories (CSAF); csaf validate FILE… tries documents against the standard',

@@ -76,8 +76,9 @@ export const analysisTools = [
   { id: 'network-capture', reads: ['pcap', 'pcapng', 'gzip', 'zstd'] },
   { id: 'text-log', reads: ['text'] },
   { id: 'archive-contents', reads: ['zip', 'tar'] },
+  { id: 'disk-image', reads: ['diskImage'] },
 ] as const satisfies readonly { readonly id: string; readonly reads: readonly FileType[] }[];
-export const AnalysisTool = z.enum(['network-capture', 'text-log', 'archive-contents']);
+export const AnalysisTool = z.enum(['network-capture', 'text-log', 'archive-contents', 'disk-image']);
 export type AnalysisTool = z.infer<typeof AnalysisTool>;
 
 export const toolsFor = (type: FileType | null): AnalysisTool[] =>

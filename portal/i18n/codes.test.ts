@@ -49,6 +49,15 @@ describe('every code has words', () => {
     check('inventoryNote', said, 8);
   });
 
+  it('of what is wrong with an image of a disk', () => {
+    const said = sources('engines/artefacts/src').flatMap((source) => [
+      ...source.properties('code'),
+      ...source.calls(/^(tell|damaged)$/, 0),
+      ...source.calls(/^opened$/, 1),
+    ]);
+    check('observed.image.fault', said, 17);
+  });
+
   it('of signing in', () => {
     const said = sources('server/src/platform/sign-in.ts').flatMap((source) => [
       ...source.calls(/^withDrawn$/, 1),

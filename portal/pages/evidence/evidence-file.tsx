@@ -217,24 +217,24 @@ export default function EvidenceFilePage({
                   hint: text(`tool.${tool}.means`),
                 }))}
               />
+              {tools.some((tool) => tool === 'text-log' || tool === 'disk-image') && (
+                <TextField
+                  label={text('run.utcOffset')}
+                  hint={text('run.utcOffset.hint')}
+                  name="utcOffset"
+                  inputMode="decimal"
+                  pattern="[+\-]?[0-9]{1,2}([.][0-9]{1,2})?"
+                  width="code"
+                />
+              )}
               {tools.includes('text-log') && (
-                <>
-                  <TextField
-                    label={text('run.utcOffset')}
-                    hint={text('run.utcOffset.hint')}
-                    name="utcOffset"
-                    inputMode="decimal"
-                    pattern="[+\-]?[0-9]{1,2}([.][0-9]{1,2})?"
-                    width="code"
-                  />
-                  <TextField
-                    label={text('run.year')}
-                    name="year"
-                    inputMode="numeric"
-                    pattern="[0-9]{4}"
-                    width="code"
-                  />
-                </>
+                <TextField
+                  label={text('run.year')}
+                  name="year"
+                  inputMode="numeric"
+                  pattern="[0-9]{4}"
+                  width="code"
+                />
               )}
               <div>
                 <Button type="submit" kind="main" name="do" value="run" busy={busy}>

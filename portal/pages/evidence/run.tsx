@@ -85,7 +85,7 @@ export default function RunPage({ loaderData: { found, run }, actionData }: Rout
         <section className="panel stack stack-s">
           <p>{text('run.counts', run.counts)}</p>
           {run.notes.map((note) => (
-            <p key={note.code}>{text.coded('runNote', note)}</p>
+            <p key={note.text}>{text.coded('runNote', note)}</p>
           ))}
           <p className="row">
             <ButtonLink to={`/cases/${found.id}/timeline?state=suggested&run=${run.id}`} kind="main">

@@ -8,7 +8,7 @@ import { Problem } from './problem.ts';
 
 const hog = 'server/src/testing/hog-process.ts';
 const reaching = 'server/src/testing/reaching-process.ts';
-const confined = confinement([hog, reaching], 'engines/dissect', []);
+const confined = confinement([hog, reaching], ['engines/dissect'], []);
 const told = (code: string) => () => new Problem(422, code, 'Cut it into pieces');
 
 describe('a program that works apart', { timeout: 60_000 }, () => {

@@ -11,6 +11,7 @@ import { Problem } from './problem.ts';
 /** What a program that works apart says besides its answer, which goes out by standard output. */
 export type FromProgram =
   | { readonly kind: 'progress'; readonly bytes: number }
+  | { readonly kind: 'wanted'; readonly from: number; readonly to: number }
   | { readonly kind: 'refused'; readonly code: string; readonly looksLike: string; readonly text: string };
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
@@ -19,19 +20,21 @@ const project = fileURLToPath(new URL('../../../', import.meta.url));
  * What a process that reads hostile bytes is given: memory for a file of any size, the source it runs, and nothing
  * else. No network, no other file, no program, no environment and so no key (Node's permission model).
  * @param reads files and folders, from the root of the project
- * @param engine a workspace whose source and packages it reads besides
+ * @param engines workspaces whose source and packages it reads besides
  */
 export function confinement(
   reads: readonly string[],
-  engine: string,
+  engines: readonly string[],
   v8Flags: readonly string[],
 ): readonly string[] {
   // Packages of a workspace are links, and whoever follows one reads it.
   const paths = [
     ...reads,
-    `${engine}/`,
-    `node_modules/@busbar/${engine.split('/').at(-1)!}`,
-    ...packagesOf(engine).map((name) => `node_modules/${name}`),
+    ...engines.flatMap((engine) => [
+      `${engine}/`,
+      `node_modules/@busbar/${engine.split('/').at(-1)!}`,
+      ...packagesOf(engine).map((name) => `node_modules/${name}`),
+    ]),
     'package.json',
     'server/package.json',
   ];
@@ -67,6 +70,8 @@ export interface Watched {
   readonly stalled: () => Problem;
   /** In bytes. */
   readonly mostResident?: number;
+  /** Where it asks for parts of a file: gives each, behind what was sent first. */
+  readonly part?: (from: number, to: number) => AsyncIterable<Uint8Array>;
   /** After so many milliseconds in all, whatever progress it makes, and what to tell then. */
   readonly atMost?: { readonly ms: number; readonly tooLong: () => Problem };
 }
@@ -80,7 +85,7 @@ export async function answerApart(
   confined: readonly string[],
   script: string,
   source: AsyncIterable<Uint8Array>,
-  { signal, onProgress, tooMuch, stalled, mostResident = MOST_RESIDENT, atMost }: Watched,
+  { signal, onProgress, tooMuch, stalled, mostResident = MOST_RESIDENT, part, atMost }: Watched,
 ): Promise<Buffer> {
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...confined, resolve(project, script)], {
@@ -88,6 +93,7 @@ export async function answerApart(
     env: {},
   });
   const { promise: failed, reject } = Promise.withResolvers<never>();
+  const parts = new WantedParts();
   const silence = setTimeout(() => reject(stalled()), MOST_SILENCE_MS);
   const scale = setInterval(() => {
     void residentOf(child.pid).then((bytes) => bytes > mostResident && reject(tooMuch()));
@@ -98,14 +104,17 @@ export async function answerApart(
   child.on('message', (message: FromProgram) => {
     silence.refresh();
     if (message.kind === 'progress') onProgress(message.bytes);
+    else if (message.kind === 'wanted') parts.want(message.from, message.to);
     else reject(new Problem(422, message.code, message.text, { looksLike: message.looksLike }));
   });
   child.once('error', reject);
 
   // A process that ends early stops listening; why it ended says more than the broken pipe.
-  const feeding = pipeline(Readable.from(source), child.stdin!).catch((error: NodeJS.ErrnoException) => {
-    if (!brokenPipe.includes(error.code ?? '')) reject(error);
-  });
+  const feeding = pipeline(Readable.from(part ? parts.behind(source, part) : source), child.stdin!).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (!brokenPipe.includes(error.code ?? '')) reject(error);
+    },
+  );
   try {
     return await Promise.race([answerOf(child, tooMuch), failed]);
   } finally {
@@ -114,7 +123,37 @@ export async function answerApart(
     clearTimeout(whole);
     signal.removeEventListener('abort', onAbort);
     child.kill('SIGKILL');
+    parts.end();
     await feeding;
+  }
+}
+
+/** What a process asks for, one part after another. */
+class WantedParts {
+  #wanted: { readonly from: number; readonly to: number } | undefined;
+  #isOver = false;
+  #told = Promise.withResolvers<void>();
+
+  want(from: number, to: number): void {
+    this.#wanted = { from, to };
+    this.#told.resolve();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#told.resolve();
+  }
+
+  async *behind(source: AsyncIterable<Uint8Array>, part: NonNullable<Watched['part']>) {
+    yield* source;
+    for (;;) {
+      await this.#told.promise;
+      if (this.#isOver) return;
+      this.#told = Promise.withResolvers();
+      // One that asks for the next before it has this one gets the last that it asked for.
+      const { from, to } = this.#wanted!;
+      yield* part(from, to);
+    }
   }
 }
 

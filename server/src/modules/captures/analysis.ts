@@ -24,7 +24,7 @@ export const confinement = confinementOf(
     'docs/analysis.schema.json',
     'node_modules/zod',
   ],
-  'engines/dissect',
+  ['engines/dissect'],
   v8Flags,
 );
 

@@ -2,12 +2,12 @@ import type { AnalysisTool, RunParams } from '@busbar/contract';
 import { type Detection, withBrought } from '@busbar/dissect';
 
 import type { FromProgram } from '../../platform/apart.ts';
-import { asked } from '../../platform/asked-apart.ts';
+import { askedOfFile } from '../../platform/asked-apart.ts';
 import { NotForThis, type Suggested } from './analysers/analyser.ts';
 import { analysers } from './analysers/registry.ts';
 
-// Runs in a process of its own: a line that says what is wanted, then the bytes of the file; what was found goes out by
-// standard output. The same question over the same bytes gives the same answer, byte by byte.
+// Runs in a process of its own: a line that says what is wanted, then the parts of the file that it asks for; what was found
+// goes out by standard output. The same question over the same bytes gives the same answer, byte by byte.
 
 /** What one run suggests; the rest is told in numbers. */
 const MOST_SUGGESTED = 5000;
@@ -34,14 +34,15 @@ export interface Answer extends Question {
   readonly observations: readonly Suggested[];
 }
 
-const [{ detections, ...question }, bytes] = await asked<Question & Beside>(
+const [{ detections, ...question }, file] = await askedOfFile<Question & Beside>(
   process.stdin as AsyncIterable<Uint8Array>,
+  (from, to) => tell({ kind: 'wanted', from, to }),
 );
 const { analyse } = analysers.find(({ id }) => id === question.tool)!;
 let told = 0;
 try {
   const { observations, notes } = await analyse(
-    bytes,
+    file,
     question.params,
     (done) => {
       if (Date.now() - told < TELL_EVERY_MS) return;
@@ -61,6 +62,8 @@ try {
   if (!(error instanceof NotForThis)) throw error;
   tell({ kind: 'refused', code: 'not-for-this-tool', looksLike: '', text: error.message });
 }
+// Nothing more is asked for; what waits for it would wait for ever.
+process.stdin.destroy();
 process.disconnect!();
 
 function tell(message: FromProgram): void {

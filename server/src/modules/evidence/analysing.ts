@@ -2,13 +2,13 @@ import { v8Flags } from '@busbar/dissect';
 
 import { answerApart, confinement as confinementOf } from '../../platform/apart.ts';
 import { Problem } from '../../platform/problem.ts';
-import { withQuestion } from '../../platform/asked-apart.ts';
+import { withFile } from '../../platform/asked-apart.ts';
 import type { Answer, Beside, Question } from './analyser-process.ts';
 
 const script = 'server/src/modules/evidence/analyser-process.ts';
 const confinement = confinementOf(
   [script, 'server/src/platform/asked-apart.ts', 'server/src/modules/evidence/analysers/'],
-  'engines/dissect',
+  ['engines/dissect', 'engines/artefacts'],
   v8Flags,
 );
 
@@ -18,15 +18,25 @@ export interface Analysed {
   readonly json: Buffer;
 }
 
-/** Lets a tool read a file apart. Throws Problems that tell what to do. */
+export interface Source {
+  readonly size: number;
+  read(from: number, to: number): AsyncIterable<Uint8Array>;
+}
+
+/** Lets a tool read a file apart, the parts of it that it asks for. Throws Problems that tell what to do. */
 export async function analyseApart(
   question: Question & Beside,
-  source: AsyncIterable<Uint8Array>,
+  source: Source,
   watched: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
   mostMs: number,
 ): Promise<Analysed> {
-  const json = await answerApart(confinement, script, withQuestion(question, source), {
+  const json = await answerApart(confinement, script, withFile(question, source.size), {
     ...watched,
+    part: (from, to) => {
+      if (!(0 <= from && from <= to && to <= source.size))
+        throw new Error(`A tool asked for bytes ${from} to ${to} of ${source.size}`);
+      return source.read(from, to);
+    },
     stalled,
     tooMuch,
     atMost: { ms: mostMs, tooLong: () => tooLong(mostMs) },

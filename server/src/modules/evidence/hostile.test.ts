@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 
-import { type AnalysisTool, caseApi, evidenceApi, IncidentReport, timelineApi } from '@busbar/contract';
+import {
+  type AnalysisTool,
+  caseApi,
+  evidenceApi,
+  IncidentReport,
+  type RunParams,
+  timelineApi,
+} from '@busbar/contract';
 
+import { contentAt, expertWitness } from '../../../../engines/artefacts/src/testing/expert-witness.ts';
 import type { Actor } from '../../platform/actor.ts';
 import { tar, zip } from '../../testing/documents.ts';
 import { refused } from '../../testing/refused.ts';
@@ -147,6 +155,50 @@ describe('a hostile file', { timeout: 300_000 }, () => {
     }
   });
 
+  it('that is an image of a disk is read by its parts, and told whole, other than it was, or not all of it', async () => {
+    const medium = randomBytes(512 * 400);
+    const header =
+      '1\nmain\nc\tn\ta\te\tt\tav\tov\tm\nC-17\tHMI-1\tPanel\tJ. Doe\x7f\t\t6.19\tWindows 7\t2026 11 20 3 41 9\n';
+    const [whole] = expertWitness(medium, { compress: 'every other', header });
+    const found = async (name: string, bytes: Uint8Array, params: RunParams = {}) => {
+      const told = await read((await send(name, Buffer.from(bytes))).id, 'disk-image', params);
+      return { ...told, notes: told.notes.map(({ code }) => code) };
+    };
+    const sound = await found('panel.txt', whole!, { utcOffset: 180 });
+    assert.deepEqual(sound.notes, ['image-read', 'image-verified', 'image-verified']);
+    const taken = sound.items.find(({ what }) => what.code === 'image.taken')!;
+    assert.equal(taken.from, '2026-11-20T00:41:09.000Z');
+    assert.deepEqual(taken.what.params, {
+      case: 'C-17',
+      evidence: 'HMI-1',
+      description: 'Panel',
+      examiner: 'J. Doe\ufffd',
+      notes: '–',
+      software: '6.19',
+      system: 'Windows 7',
+    });
+    const md5 = createHash('md5').update(medium).digest('hex');
+    assert.ok(sound.items.some(({ what }) => what.code === 'image.hash.verified' && what.text.includes(md5)));
+    // Notes lie outside of the seal of the case.
+    const { rows } = await server.owner.query('select notes::text from case_run where id = $1', [sound.run]);
+    assert.doesNotMatch(rows[0].notes, /Doe|C-17|HMI-1/);
+
+    const other = Uint8Array.from(whole!);
+    other[contentAt(other, 'sectors') + 5000]! ^= 1;
+    const differs = await found('other.E01', other);
+    assert.deepEqual(differs.notes, ['image-read', 'image-differs', 'image-differs', 'image-damaged']);
+    assert.ok(
+      differs.codes.some((code) => code.startsWith('image.fault.chunk-')),
+      differs.codes.join(),
+    );
+    const [first] = expertWitness(medium, { segments: 2 });
+    const part = await found('part.E01', first!);
+    assert.deepEqual(part.notes, ['image-read', 'image-not-stored', 'image-not-stored', 'image-segments']);
+    const raw = Buffer.alloc(1024);
+    raw.writeUInt16LE(0xaa55, 510);
+    assert.equal((await found('raw.E01', raw)).problem, 'not-for-this-tool');
+  });
+
   it('is kept as often as it is sent, and is read by the tools for what it is alone', async () => {
     const [one, other] = [await send('a.bin', 'the same'), await send('b.bin', 'the same')];
     assert.equal(one.sha256, other.sha256);
@@ -167,10 +219,10 @@ describe('a hostile file', { timeout: 300_000 }, () => {
     return server.as(member)(evidenceApi.get, { params: { id, evidence: evidence.id } });
   }
 
-  async function read(evidence: string, tool: AnalysisTool) {
+  async function read(evidence: string, tool: AnalysisTool, runParams: RunParams = {}) {
     const asked = await server.as(analyst)(evidenceApi.run, {
       params: { id },
-      body: { evidence, tool, params: {} },
+      body: { evidence, tool, params: runParams },
     });
     const params = { id, run: asked.id };
     const run = await until('the run has ended', async () => {
@@ -186,6 +238,7 @@ describe('a hostile file', { timeout: 300_000 }, () => {
       state: run.state,
       notes: run.notes,
       problem: run.problem?.code,
+      items,
       codes: items.map(({ what }) => what.code),
     };
   }

@@ -70,7 +70,7 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
       const { tool, version: of, params } = run;
       const analysed = await analyseApart(
         { tool, version: of, params, detections: brought },
-        stored.read(),
+        stored,
         {
           signal: task.signal,
           onProgress: (bytes) => task.progress(reading, bytes, stored.size),

@@ -1,6 +1,8 @@
 import type { AnalysisTool, CaseObservation, RunParams, Told } from '@busbar/contract';
 import type { Detection } from '@busbar/dissect';
 
+import type { FileApart } from '../../../platform/asked-apart.ts';
+
 /**
  * Turns the bytes of a file into what somebody may want to know of it. Analysers run apart, in a confined process: they
  * know nobody, ask no clock and no chance, and say the same of the same bytes.
@@ -8,7 +10,7 @@ import type { Detection } from '@busbar/dissect';
 export interface Analyser {
   readonly id: AnalysisTool;
   analyse(
-    source: AsyncIterable<Uint8Array>,
+    file: FileApart,
     params: RunParams,
     onProgress: (bytes: number) => void,
     /** What is looked for in traffic. */

@@ -5,8 +5,8 @@ import { type Analyser, type Found, NotForThis, shown, type Suggested } from './
 /** Nothing is unpacked: what an archive says of itself is listed, with what is wrong with it. */
 export const archiveContents: Analyser = {
   id: 'archive-contents',
-  async analyse(source, _params, onProgress) {
-    const pieces = source[Symbol.asyncIterator]();
+  async analyse(file, _params, onProgress) {
+    const pieces = file.all()[Symbol.asyncIterator]();
     const first = await pieces.next();
     const beginning = first.done ? new Uint8Array() : first.value;
     const whole = async function* () {

@@ -8,8 +8,8 @@ const MOST_INDICATORS = 200;
 /** What stands out in traffic, what was done to devices, what was carried over, who took part, and who is outside. */
 export const networkCapture: Analyser = {
   id: 'network-capture',
-  async analyse(source, _params, onProgress, detections) {
-    const report = await analyse(source, {
+  async analyse(file, _params, onProgress, detections) {
+    const report = await analyse(file.all(), {
       detections,
       onProgress: ({ bytes }) => onProgress(bytes),
     }).catch((error: unknown) => {

@@ -58,11 +58,11 @@ interface Group {
  */
 export const textLog: Analyser = {
   id: 'text-log',
-  async analyse(source, params, onProgress) {
+  async analyse(file, params, onProgress) {
     const book = new Book();
     let columns: Columns | undefined;
     let [read, timed] = [0, 0];
-    for await (const { text, number } of linesOf(source, onProgress)) {
+    for await (const { text, number } of linesOf(file.all(), onProgress)) {
       if (!text.trim()) continue;
       read++;
       const heading = columnsIn(text, number);
