@@ -12,7 +12,7 @@ import {
 } from '@busbar/contract';
 import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
 
-import { insertMany, storable } from '../../platform/bulk.ts';
+import { insertMany, noteGrowth, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Grounds } from './decision.ts';
 import type { VulnerabilityAnswer } from './vulnerability-answers.ts';
@@ -206,6 +206,7 @@ export async function addSteps(
       from jsonb_to_recordset(${storable(some)}::jsonb) as n (id uuid, what text, told jsonb, was jsonb)
       join match m on m.id = n.id`.execute(tx);
   }
+  await noteGrowth(tx, 'match_step', steps.length);
 }
 
 /** A match that comes back is news again. */
