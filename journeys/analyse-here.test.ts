@@ -92,15 +92,7 @@ describe('a capture analysed in the browser', () => {
   });
 
   it('is stopped, too, by who says so before the reading begins', async () => {
-    // What others look for comes first, and here it comes late.
-    const late = Promise.withResolvers<void>();
-    const another = await context.newPage();
-    await another.route('**/api/detections/**', async (route) => {
-      await late.promise;
-      await route.continue();
-    });
-    await another.goto(`${house.address}/analyse`);
-    await says(another, /1 advisory is at hand/);
+    const { another, late } = await whereReadingWaits();
     await another.locator('input[type=file]').setInputFiles(join(folder, 'large.pcap'));
     await another.getByRole('button', { name: 'Stop, keep what was found' }).click();
     late.resolve();
@@ -109,20 +101,13 @@ describe('a capture analysed in the browser', () => {
     await another.waitForTimeout(1_500);
     assert.match(
       await another.locator('main').innerText(),
-      /(?:^|\s)\d{1,2}(?:\.\d+)? \w+ of \d{3} MB were read/,
+      /(?:^|\s)(?:\d{1,2}(?:\.\d+)? \w+|\d{3} kB) of \d{3} MB were read/,
     );
     await another.close();
   });
 
   it('is forgotten when it is taken away before the reading begins, and the next one is read as itself', async () => {
-    const late = Promise.withResolvers<void>();
-    const another = await context.newPage();
-    await another.route('**/api/detections/**', async (route) => {
-      await late.promise;
-      await route.continue();
-    });
-    await another.goto(`${house.address}/analyse`);
-    await says(another, /1 advisory is at hand/);
+    const { another, late } = await whereReadingWaits();
     for (const name of ['ours.pcap', 'large.pcap']) {
       await another.locator('input[type=file]').setInputFiles(join(folder, name));
       await another.getByRole('heading', { name }).waitFor();
@@ -314,6 +299,19 @@ describe('a capture analysed in the browser', () => {
       return;
     }
     assert.fail(`${wanted} cannot be reached by Tab`);
+  }
+
+  /** What others look for comes before the reading of a capture, and here it comes late. */
+  async function whereReadingWaits() {
+    const late = Promise.withResolvers<void>();
+    const another = await context.newPage();
+    await another.route('**/api/detections/**', async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await another.goto(`${house.address}/analyse`);
+    await says(another, /1 advisory is at hand/);
+    return { another, late };
   }
 
   async function enter(wanted: Locator): Promise<void> {

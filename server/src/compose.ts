@@ -542,6 +542,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     imports,
     board: {
       known: board.known,
+      relabelled: board.relabelled,
       async took(tx, actor, said, news) {
         await remember(
           tx,
@@ -765,6 +766,7 @@ function boardOf(claims: ClaimService, radar: RadarService) {
   });
   return {
     known: claims.known,
+    relabelled: claims.relabelled,
     async reread(tx: Db, actor: Actor, entries: readonly Entry[]) {
       await claims.recordsReread(tx, actor, entries.map(recordOf));
     },

@@ -67,7 +67,7 @@ import {
 } from './claim-store.ts';
 import { claimsToCarry } from './carried-claims.ts';
 import { agreementOf, stated, type Stated } from './comparison.ts';
-import { cameBack, documentsBehind, keepDocuments } from './derivation-store.ts';
+import { cameBack, documentsBehind, keepDocuments, relabelWay } from './derivation-store.ts';
 import { countVerdicts, type VerdictRow, verdictsOf } from './verdict-store.ts';
 import { toVerdict, verificationOfVerdict } from './verdict-words.ts';
 
@@ -235,6 +235,17 @@ export function claimService({ advisories, plant }: ClaimParts) {
 
     /** What the CERT stands for and has released under this label, for another one. */
     toCarry: claimsToCarry,
+
+    /** A source that is no publisher of documents may be told of farther from now on, or less far. */
+    async relabelled(
+      tx: Db,
+      owner: string,
+      way: string,
+      reach: { readonly label: Tlp; readonly scope: Scope },
+    ): Promise<void> {
+      await holdClaims(tx, owner);
+      await widen(tx, await relabelWay(tx, owner, way, reach));
+    },
 
     /** Those of these documents whose claims are not by the rules of today. */
     behind: documentsBehind,

@@ -1,3 +1,4 @@
+import type { Scope, Tlp } from '@busbar/contract';
 import { sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -72,6 +73,26 @@ export async function cameBack(
     from was where d.owner_id = ${owner} and d.document_id = was.document_id
     returning d.document_id as id, was.withdrawn_at is not null as back`.execute(tx);
   return rows.flatMap(({ id, back }) => (back ? [id] : []));
+}
+
+/**
+ * What came by this way and is no document goes as far as the way now may, and so does what it said before.
+ * @returns the vulnerabilities of which it speaks
+ */
+export async function relabelWay(
+  tx: Db,
+  owner: string,
+  way: string,
+  { label, scope }: { readonly label: Tlp; readonly scope: Scope },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string; vulnerability: string }>`
+    update vulnerability_source s set label = ${label}::tlp, scope = ${scope}::scope from claim_document d
+    where d.owner_id = ${owner} and d.ways @> array[${way}::uuid]
+      and s.owner_id = d.owner_id and s.document_id = d.document_id and s.kind = 'record'
+    returning s.id, s.vulnerability_id as vulnerability`.execute(tx);
+  await sql`update claim set label = ${label}::tlp, scope = ${scope}::scope
+    where source_id = any (${rows.map(({ id }) => id)}::uuid[])`.execute(tx);
+  return [...new Set(rows.map(({ vulnerability }) => vulnerability))];
 }
 
 export async function countOfWay(tx: Db, owner: string, way: string): Promise<number> {

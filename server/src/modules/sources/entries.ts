@@ -42,6 +42,8 @@ export interface Board {
   known(tx: Db, actor: Actor, cves: readonly string[]): Promise<ReadonlySet<string>>;
   /** What is `said` becomes claims; what is `news` comes before the analysts. */
   took(tx: Db, actor: Actor, said: readonly Entry[], news: readonly Entry[]): Promise<void>;
+  /** What this source has said goes as far as that from now on. */
+  relabelled(tx: Db, owner: string, source: string, reach: ReturnType<typeof openness>): Promise<void>;
 }
 
 /** So many entries of one run come before the analysts; the others stand on the page of the source. */

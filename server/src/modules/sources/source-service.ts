@@ -198,7 +198,10 @@ export function sourceService(parts: SourceServiceParts) {
         .where('peer_id', '=', id)
         .where('outcome', '=', 'held')
         .execute();
-      if (body.maxTlp !== peer.max_label) await relabel(tx, id, openness(body.maxTlp));
+      if (body.maxTlp !== peer.max_label) {
+        await relabel(tx, id, openness(body.maxTlp));
+        await parts.board.relabelled(tx, peer.owner_id, id, openness(body.maxTlp));
+      }
       if (body.state === 'off') await cancelJobsOf(tx, id);
       trail.on({ kind: 'source', id, name: body.name, owner: actor.organisation, details: { was, now } });
       return one(tx, id);

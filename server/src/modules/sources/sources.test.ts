@@ -22,6 +22,7 @@ import { type Actor, visitor } from '../../platform/actor.ts';
 import { bytes, csaf, json, needsRealAdvisories, realAdvisories, tar } from '../../testing/documents.ts';
 import { OtherSide } from '../../testing/other-side.ts';
 import { TestProvider } from '../../testing/provider.ts';
+import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 describe('sources', { timeout: 300_000 }, () => {
@@ -512,6 +513,12 @@ describe('sources', { timeout: 300_000 }, () => {
         const { facts, sourceList } = await server.as(visitor)(vulnerabilityApi.get, { params: { ref } });
         return [sourceList.map(({ publisher }) => publisher), facts.map(({ claims }) => claims[0]?.value)];
       };
+      assert.deepEqual(await said('CVE-2026-7001'), [['CERT of the coast'], ['exploited']]);
+      const label = (maxTlp: 'AMBER' | 'CLEAR') =>
+        server.as(lead)(sourceApi.change, { params: { id: source.id }, body: { ...source, maxTlp } });
+      await label('AMBER');
+      await assert.rejects(said('CVE-2026-7001'), refused(404, 'not-found'));
+      await label('CLEAR');
       assert.deepEqual(await said('CVE-2026-7001'), [['CERT of the coast'], ['exploited']]);
       publish(of('VUL-2026-AAAAAAAA', 'Nordbruk\nA pump stops'));
       const { items } = await again(source);
