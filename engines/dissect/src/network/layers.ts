@@ -8,6 +8,8 @@ import {
   ARCNET_OLD_IP,
   arcnetPayload,
   arcnetSystemCode,
+  HSR,
+  LINUX_LLC,
   NOTHING_INSIDE,
   openErf,
   openGre,
@@ -87,7 +89,10 @@ const etherTypes: Record<number, string> = {
   0x88ab: 'POWERLINK',
   0x88cc: 'LLDP',
   0x88f7: 'PTP',
+  [HSR]: 'HSR (IEC 62439-3)',
 };
+
+const cookedTypes = { ...etherTypes, [LINUX_LLC]: 'IEEE 802.2' };
 
 const protocols: Record<number, string> = {
   1: 'ICMP',
@@ -125,6 +130,15 @@ function typed(reader: ByteReader, type: number): void {
     reader.bits(control, 0x1000, 'drop eligible');
     reader.bits(control, 0x0fff, 'VLAN');
     const inner = reader.u16('type', etherTypes);
+    reader.close();
+    typed(reader, inner);
+  } else if (type === HSR) {
+    reader.open('HSR tag', 'IEC 62439-3 clause 5.7.2');
+    const path = reader.u16('path and size');
+    reader.bits(path, 0xf000, 'path');
+    reader.bits(path, 0x0fff, 'size');
+    reader.u16('sequence number');
+    const inner = reader.u16('type or length', etherTypes);
     reader.close();
     typed(reader, inner);
   } else if (type === 0x0800 || type === 0x86dd) {
@@ -374,14 +388,14 @@ function cooked(reader: ByteReader): void {
   reader.u16('device type');
   reader.u16('address length');
   reader.bytes(8, 'address');
-  const type = reader.u16('protocol', etherTypes);
+  const type = reader.u16('protocol', cookedTypes);
   reader.close();
   typed(reader, type);
 }
 
 function cooked2(reader: ByteReader): void {
   reader.open('Linux cooked capture, version 2');
-  const type = reader.u16('protocol', etherTypes);
+  const type = reader.u16('protocol', cookedTypes);
   reader.u16('reserved');
   reader.u32('interface');
   reader.u16('device type');

@@ -17,6 +17,10 @@ export const TRANSPARENT_ETHERNET = 0x6558;
 export const PPP = 0x880b;
 export const IPV4_TYPE = 0x0800;
 export const IPV6_TYPE = 0x86dd;
+/** IEC 62439-3, 5.7.2: a tag of rings in which every frame goes both ways round. */
+export const HSR = 0x892f;
+/** LINUX_SLL_P_802_2 of libpcap: IEEE 802.2 without the length in front. */
+export const LINUX_LLC = 4;
 export const NOTHING_INSIDE = -1;
 
 /** Bits of IEEE 802.5: frame type of the frame control octet, and "a route follows" in the source address. */

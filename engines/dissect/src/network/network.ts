@@ -6,6 +6,8 @@ import {
   ARCNET_OLD_IP,
   arcnetPayload,
   arcnetSystemCode,
+  HSR,
+  LINUX_LLC,
   NOTHING_INSIDE,
   openErf,
   openGre,
@@ -405,6 +407,12 @@ export class Network implements PacketSink {
       stage.vlan = u16At(bytes, start) & 0xfff;
       return this.#typed(u16At(bytes, start + 2), bytes, start + 4, end);
     }
+    if (type === HSR) {
+      // Ring and size, sequence number, and the type that was there before.
+      if (++this.#tags > MOST_TAGS) return this.#tooDeep();
+      if (end - start < 6) return this.#cannotRead();
+      return this.#typed(u16At(bytes, start + 4), bytes, start + 6, end);
+    }
     if (type === 0x0806) this.#arp(bytes, start, end);
     else if (TUNNEL_TYPES.has(type) && this.#openType(type, bytes, start, end)) {
       return this.#inside(bytes, end);
@@ -473,13 +481,19 @@ export class Network implements PacketSink {
   #cooked(bytes: Uint8Array, start: number, end: number): void {
     if (end - start < 16) return this.#cannotRead();
     if (u16At(bytes, start + 4) === 6) this.#stage.sourceMac = this.#stage.endpoints.mac(bytes, start + 6);
-    this.#typed(u16At(bytes, start + 14), bytes, start + 16, end);
+    this.#cookedFrame(u16At(bytes, start + 14), bytes, start + 16, end);
   }
 
   #cooked2(bytes: Uint8Array, start: number, end: number): void {
     if (end - start < 20) return this.#cannotRead();
     if (bytes[start + 11] === 6) this.#stage.sourceMac = this.#stage.endpoints.mac(bytes, start + 12);
-    this.#typed(u16At(bytes, start), bytes, start + 20, end);
+    this.#cookedFrame(u16At(bytes, start), bytes, start + 20, end);
+  }
+
+  /** A number of Linux's own stands where a length was: that is gone. */
+  #cookedFrame(type: number, bytes: Uint8Array, start: number, end: number): void {
+    if (type === LINUX_LLC) this.#logicalLink(bytes, start, end);
+    else this.#typed(type, bytes, start, end);
   }
 
   #arp(bytes: Uint8Array, start: number, end: number): void {
