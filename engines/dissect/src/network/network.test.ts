@@ -236,6 +236,19 @@ describe('a stream', () => {
     assert.ok(requests(analysed(wire)) >= 4);
   });
 
+  it('is recognised on any port by messages whose header comes in a segment of its own', () => {
+    const wire = new Wire({ on: 'tcp', at: [23_456] });
+    for (let i = 0, at = 1_000; i < 5; i++, at += 12) {
+      wire.segment('request', at, request(i).subarray(0, 7));
+      wire.segment('request', at + 7, request(i).subarray(7));
+    }
+    assert.equal(requests(analysed(wire)), 5);
+    const behind = new Wire({ on: 'tcp', at: [23_456] });
+    behind.segment('request', 1_000, Uint8Array.of(9, 9, 9));
+    behind.segment('request', 1_003, request(1));
+    assert.equal(requests(analysed(behind)), 1, 'nor does a rest of something hide the beginning');
+  });
+
   it('points at all its pieces', async () => {
     const wire = new Wire(TCP_MODBUS);
     wire.segment('request', 1_000, request(7).subarray(0, 5));
@@ -512,6 +525,25 @@ describe('bounds', () => {
     assert.ok(heard > 2_000 - 300, `${heard} messages before the end of the capture`);
     assert.equal(analysis.finish().dropped['streamBytes'], 12);
     assert.equal(heard, 1_999);
+  });
+});
+
+describe('what waits in connections that nobody reads', () => {
+  it('makes room when they are given up', () => {
+    const analysis = new Analysis({ dissectors: [modbus], strict: true });
+    analysis.push(new Wire(TCP_MODBUS).pcap());
+    const nothing = new Uint8Array(60_000);
+    for (let i = 0; i < 1_000; i++) {
+      const wire = new Wire({ on: 'tcp', at: [20_000 + i] });
+      wire.segment('request', 1_000, nothing.subarray(0, 30));
+      wire.segment('request', 100_000, nothing);
+      for (let j = 1; j < 30; j++) wire.segment('request', 1_000 + j * 30, nothing.subarray(0, 30));
+      analysis.push(wire.pcap().subarray(24));
+    }
+    const wire = new Wire(TCP_MODBUS);
+    for (const i of [0, 2, 1, 3]) wire.segment('request', 1_000 + i * 12, request(i));
+    analysis.push(wire.pcap().subarray(24));
+    assert.equal(analysis.finish().dropped['gaps'], 0);
   });
 });
 

@@ -26,7 +26,7 @@ import { NOBODYS, PERHAPS_SOMEBODY, type Stage, STATIONS } from '../analysis/sta
 import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
-import { LOST, NOBODY, OURS } from '../dissector.ts';
+import { LOST, NOBODY, NOT_OURS, OURS } from '../dissector.ts';
 import { NO_ROOM } from './endpoints.ts';
 import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
@@ -79,6 +79,8 @@ const FARTHEST = 16 * 1024 * 1024;
 const MOST_ATTEMPTS = 24;
 const MOST_MISSES = 24;
 const UNDECIDED_LIMIT = 4_096;
+/** That of EtherNet/IP: some send the header of a message in a segment of its own. */
+const LONGEST_HEADER = 24;
 
 /** From frames to messages. */
 export class Network implements PacketSink {
@@ -693,7 +695,7 @@ export class Network implements PacketSink {
     const flow = this.#flow(TCP, u16At(bytes, start), u16At(bytes, start + 2), Math.max(0, end - at));
     const side = stage.side;
     this.#begin(flow, side, flags, sequence);
-    const areStrangers = stage.source === NO_ROOM || stage.target === NO_ROOM;
+    const areStrangers = this.#areStrangers();
     if (this.#seen === PLAIN_TCP && this.#tunnels === 0 && bytes === this.#viewed && !areStrangers) {
       this.#ways.keep(stage, flow, this.#view, start - TCP_AT);
     }
@@ -704,6 +706,10 @@ export class Network implements PacketSink {
     if (areStrangers) this.#restart(stream);
     // The SYN itself takes a number.
     this.#segment(stream, (sequence + ((flags & SYN) >> 1)) | 0, bytes, Math.min(at, end), end, origin);
+  }
+
+  #areStrangers(): boolean {
+    return this.#stage.source === NO_ROOM || this.#stage.target === NO_ROOM;
   }
 
   /** Those who found no room share one connection: what one of them sends does not follow upon what another sent. */
@@ -855,6 +861,7 @@ export class Network implements PacketSink {
     const { flow, pending } = stream;
     const held = pending.length;
     if (flow.dissector === UNDECIDED && !this.#recognise(stream, bytes, start, end, origin)) {
+      if (cut > 0) pending.clear();
       this.#held += pending.length - held;
       return;
     }
@@ -882,27 +889,57 @@ export class Network implements PacketSink {
   #recognise(stream: Stream, bytes: Uint8Array, start: number, end: number, origin: Origin): boolean {
     const stage = this.#stage;
     const { flow, pending } = stream;
-    const whole = pending.length > 0 && pending.append(bytes, start, end, origin);
-    const whose = whole
-      ? stage.whose('tcp', stage.targetPort, stage.sourcePort, pending.bytes, 0, pending.length)
-      : stage.whose('tcp', stage.targetPort, stage.sourcePort, bytes, start, end);
-    if (whose >= 0) {
-      flow.decide(whose, stage.usual(whose, 'tcp'));
-      if (!whole) return true;
-      stage.face(flow);
-      pending.drop(this.#messages(stream, pending.bytes, 0, pending.length, pending, false));
-      return false;
-    }
-    if (whose === PERHAPS_SOMEBODY && pending.length < UNDECIDED_LIMIT) {
-      if (!whole) pending.append(bytes, start, end, origin);
-    } else {
+    if (pending.length > 0) {
+      if (pending.append(bytes, start, end, origin)) {
+        const { length } = pending;
+        const whose = stage.whose('tcp', stage.targetPort, stage.sourcePort, pending.bytes, 0, length);
+        if (whose >= 0) {
+          this.#decide(stream, whose);
+          stage.face(flow);
+          pending.drop(this.#messages(stream, pending.bytes, 0, length, pending, false));
+          return false;
+        }
+        if (whose === PERHAPS_SOMEBODY && length < UNDECIDED_LIMIT) return false;
+      }
+      // What was kept was no beginning: this may be one.
       pending.clear();
     }
-    if (whose === NOBODYS && ++flow.attempts > MOST_ATTEMPTS) {
-      flow.dissector = GIVEN_UP;
-      flow.stream0 = flow.stream1 = undefined;
+    const whose = stage.whose('tcp', stage.targetPort, stage.sourcePort, bytes, start, end);
+    if (whose >= 0) {
+      this.#decide(stream, whose);
+      return true;
     }
+    if (whose === NOBODYS && ++flow.attempts > MOST_ATTEMPTS) this.#giveUp(stream);
+    else if (whose === PERHAPS_SOMEBODY || (end - start <= LONGEST_HEADER && !this.#areStrangers()))
+      pending.append(bytes, start, end, origin);
     return false;
+  }
+
+  /** Both directions are now somebody's. What the other one kept stays only if it may be the beginning of a message. */
+  #decide(stream: Stream, whose: number): void {
+    const { flow } = stream;
+    flow.decide(whose, this.#stage.usual(whose, 'tcp'));
+    const pending = (stream === flow.stream0 ? flow.stream1 : flow.stream0)?.pending;
+    if (!pending || pending.length === 0) return;
+    const { bytes, length } = pending;
+    if (this.#stage.dissectors[whose]!.recognises(bytes, 0, length, true) !== NOT_OURS) return;
+    this.#held -= length;
+    pending.clear();
+  }
+
+  /** Nobody reads what either side says: what of it was kept makes room. */
+  #giveUp({ flow, pending }: Stream): void {
+    flow.dissector = GIVEN_UP;
+    for (const stream of [flow.stream0, flow.stream1]) {
+      if (!stream) continue;
+      this.#held -= stream.earlyBytes;
+      stream.early = [];
+      stream.earlyBytes = 0;
+      // The caller reckons with what is pending of its own.
+      if (stream.pending !== pending) this.#held -= stream.pending.length;
+      stream.pending.clear();
+    }
+    flow.stream0 = flow.stream1 = undefined;
   }
 
   /** Gives whole messages to the dissector; where the rest begins. */
