@@ -8,7 +8,7 @@ import type { Direction } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { ethernet, ipv4, join, u16, udp, Wire } from '../../testing/wire.ts';
-import { LOST } from '../../dissector.ts';
+import { LOST, NOT_OURS, OURS } from '../../dissector.ts';
 import { modbus } from './modbus.ts';
 
 const readRegisters = {
@@ -308,4 +308,18 @@ describe('Modbus', () => {
     analysis.push(wire.pcap());
     assert.deepEqual(analysis.finish().counts['ics_frames'], { modbus: 2 });
   });
+
+  const writes: [string, Uint8Array][] = [
+    ['a register', writeRegister.request],
+    ['by a mask', hex`0004 0000 0008 11 16 0004 00F2 0025`],
+    ['registers, and reads', hex`0004 0000 000D 11 17 0003 0006 000E 0001 02 00FF`],
+    ['nothing yet: UMAS reserves the controller', hex`0004 0000 0008 00 5A 00 10 1A2B 0000`],
+    ['nothing: UMAS is done', hex`0004 0000 0004 00 5A 01 FE`],
+  ];
+  for (const [name, message] of writes) {
+    it(`is found there by what writes ${name}, when it is whole`, () => {
+      assert.equal(modbus.recognises(message, 0, message.length, false), OURS);
+      assert.equal(modbus.recognises(message, 0, message.length - 1, false), NOT_OURS);
+    });
+  }
 });

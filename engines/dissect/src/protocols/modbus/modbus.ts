@@ -121,6 +121,9 @@ function believableLength(length: number, code: number): boolean {
   return length >= 2 && length <= ((code & ~EXCEPTION) === UMAS ? LONGEST_UMAS : LONGEST);
 }
 
+/** Refused, done. */
+const umasAnswers = new Set([0xfd, 0xfe]);
+
 /** On a port nobody expects it, every length must agree with every other. */
 function recognisesStranger(bytes: Uint8Array, start: number, end: number): Recognition {
   const length = u16At(bytes, start + 4);
@@ -144,11 +147,21 @@ function recognisesStranger(bytes: Uint8Array, start: number, end: number): Reco
       return payload === 4 && (u16At(bytes, start + 10) === 0 || u16At(bytes, start + 10) === 0xff00)
         ? OURS
         : NOT_OURS;
+    case 0x06:
+      return payload === 4 ? OURS : NOT_OURS;
     case 0x0f:
     case 0x10:
       return payload > 5 && payload === 5 + bytes[start + 12]! ? OURS : NOT_OURS;
+    case 0x16:
+      return payload === 6 ? OURS : NOT_OURS;
+    case 0x17:
+      return payload > 9 && payload === 9 + bytes[start + 16]! ? OURS : NOT_OURS;
     case 0x2b:
       return count === 0x0e && payload >= 3 ? OURS : NOT_OURS;
+    case UMAS:
+      return payload > 1 && (bytes[start + 9]! in umasOperations || umasAnswers.has(bytes[start + 9]!))
+        ? OURS
+        : NOT_OURS;
     default:
       return NOT_OURS;
   }
