@@ -83,6 +83,8 @@ export class Flow {
   /** The first sequence number of each side. */
   sequence0 = -1;
   sequence1 = -1;
+  /** The sides, by bit, of which that was the number of a SYN. */
+  synchronized = 0;
   /** By side: the way its packets go, for what this has not been told yet. */
   readonly ways: [Way | undefined, Way | undefined] = [undefined, undefined];
   first: number;
@@ -124,6 +126,12 @@ export class Flow {
     return side === 0 ? (this.stream0 ??= new Stream(this, 0)) : (this.stream1 ??= new Stream(this, 1));
   }
 
+  /** The number of the first octet a side sends, as a signed number, where its SYN told. */
+  startOf(side: number): number | undefined {
+    if ((this.synchronized & (1 << side)) === 0) return undefined;
+    return ((side === 0 ? this.sequence0 : this.sequence1) + 1) | 0;
+  }
+
   memoryOf<Memory>(dissector: number, make: () => Memory): Memory {
     if (this.#remembers !== dissector) {
       this.#memory = (this.#memories ??= [])[dissector] ??= make();
@@ -137,7 +145,7 @@ export class Flow {
     this.id = id;
     this.dissector = UNDECIDED;
     this.inner = this.asking = this.sequence0 = this.sequence1 = this.received0 = this.received1 = -1;
-    this.attempts = this.misses = 0;
+    this.attempts = this.misses = this.synchronized = 0;
     this.beganKnown = this.waits = false;
     this.stream0 = this.stream1 = undefined;
     this.#memories = this.#memory = undefined;

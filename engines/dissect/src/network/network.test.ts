@@ -213,6 +213,25 @@ describe('a stream', () => {
     assert.equal(report.dropped['streamBytes'], 24);
   });
 
+  it('goes on after a gap also where headers come in segments of their own', () => {
+    const wire = new Wire(TCP_MODBUS);
+    for (let i = 0, at = 1_000; i < 6; i++, at += 12) {
+      wire.segment('request', at, request(i).subarray(0, 7));
+      if (i !== 2) wire.segment('request', at + 7, request(i).subarray(7));
+      wire.segment('reply', 1, new Uint8Array(0), at + 12, 0x10);
+    }
+    assert.equal(requests(analysed(wire)), 5);
+  });
+
+  it('begins where its SYN says, whichever segment comes first', () => {
+    const wire = new Wire(TCP_MODBUS);
+    wire.segment('request', 999, new Uint8Array(0), 0, 0x02);
+    for (const i of [1, 0, 2]) wire.segment('request', 1_000 + i * 12, request(i));
+    const report = analysed(wire);
+    assert.equal(requests(report), 3);
+    assert.deepEqual([report.dropped['gaps'], report.dropped['retransmissions']], [0, 0]);
+  });
+
   it('tells packets and times of when a message was on the wire, not of when its turn came', () => {
     const wire = new Wire(TCP_MODBUS);
     wire.segment('request', 1_000, request(0));

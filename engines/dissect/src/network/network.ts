@@ -26,7 +26,7 @@ import { NOBODYS, PERHAPS_SOMEBODY, type Stage, STATIONS } from '../analysis/sta
 import { u16At, u16leAt, u32At, u32leAt } from '../bytes/byte-reader.ts';
 import type { PacketSink } from '../capture/capture-reader.ts';
 import { Counter } from '../analysis/counters.ts';
-import { LOST, NOBODY, NOT_OURS, OURS } from '../dissector.ts';
+import { LOST, NOBODY, NOT_OURS, OURS, PERHAPS } from '../dissector.ts';
 import { NO_ROOM } from './endpoints.ts';
 import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
@@ -733,8 +733,11 @@ export class Network implements PacketSink {
       this.flows.renew(flow);
       this.#stage.enter(flow, side);
     }
-    if (side === 0 && flow.sequence0 === -1) flow.sequence0 = sequence;
-    if (side === 1 && flow.sequence1 === -1) flow.sequence1 = sequence;
+    if ((side === 0 ? flow.sequence0 : flow.sequence1) === -1) {
+      if (side === 0) flow.sequence0 = sequence;
+      else flow.sequence1 = sequence;
+      if (flags & SYN && !this.#areStrangers()) flow.synchronized |= 1 << side;
+    }
     if (flags & SYN && !flow.beganKnown) {
       flow.beganKnown = true;
       flow.began = flags & ACK ? 1 - side : side;
@@ -760,7 +763,7 @@ export class Network implements PacketSink {
   ): void {
     if (!stream.begun) {
       stream.begun = true;
-      stream.next = sequence;
+      stream.next = stream.flow.startOf(stream.side) ?? sequence;
     }
     const ahead = (sequence - stream.next) | 0;
     if (ahead === 0) {
@@ -957,6 +960,7 @@ export class Network implements PacketSink {
     let at = start;
     if (stream.lost && at < end) {
       at = this.#resume(stream, bytes, start, end);
+      if (stream.lost && !cut) return at;
     }
     while (at < end) {
       if (stream.content > 0) {
@@ -995,12 +999,16 @@ export class Network implements PacketSink {
     return stop;
   }
 
-  /** The next place where a message may begin; everything before it is lost. */
+  /** The next place where a message may begin; everything before it is lost, and perhaps all. */
   #resume(stream: Stream, bytes: Uint8Array, start: number, end: number, alreadyLost = 0): number {
     const dissector = this.#stage.dissectors[stream.flow.dissector]!;
     let at = start;
     for (; at < end; at++) {
-      if (dissector.recognises(bytes, at, end, at === start && alreadyLost === 0) !== OURS) continue;
+      const isFirst = at === start && alreadyLost === 0;
+      const whose = dissector.recognises(bytes, at, end, isFirst);
+      // A header in a segment of its own: with the next one it can be told.
+      if (whose === PERHAPS && isFirst && end - at <= LONGEST_HEADER) break;
+      if (whose !== OURS) continue;
       const length = dissector.messageLength!(bytes, at, end);
       if (length === LOST) continue;
       const next = at + length;
