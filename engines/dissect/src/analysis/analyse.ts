@@ -1,5 +1,6 @@
 import { Decompress } from 'fzstd';
 
+import { u32leAt } from '../bytes/byte-reader.ts';
 import { Analysis, type Options } from './analysis.ts';
 import type { Report } from './report.ts';
 
@@ -152,21 +153,21 @@ async function* unzstd(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): Asy
   yield* ready;
 }
 
+/** Member after member: whatever packs in parallel, or appends to a file, writes several (RFC 1952, 2.2). */
 async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const members = new GzipMembers(head, chunks);
+  do yield* gunzippedMember(members);
+  while (members.next());
+}
+
+async function* gunzippedMember(members: GzipMembers): AsyncGenerator<Uint8Array> {
   let failed: unknown;
-  let first: Uint8Array | undefined = head;
   const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      if (first) {
-        controller.enqueue(first as Uint8Array<ArrayBuffer>);
-        first = undefined;
-        return;
-      }
       try {
-        const { value, done } = await chunks.next();
-        if (done) controller.close();
-        // It waits in the pipe while the next is read, and chunks may be used again.
-        else controller.enqueue(value.slice());
+        const piece = await members.take();
+        if (piece) controller.enqueue(piece);
+        else controller.close();
       } catch (error) {
         failed = error;
         controller.error(error);
@@ -180,12 +181,99 @@ async function* gunzipped(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): 
         throw failed ?? new Damaged('', { cause: error });
       });
       if (done) return;
+      members.unpacked += value.length;
       yield value;
     }
   } finally {
     // The source is closed by whoever opened it; what is left in the pipe is of no use.
     await reader.cancel().catch(() => undefined);
   }
+}
+
+// RFC 1952, 2.3: header without its options; checksum and length behind the content.
+const GZIP_HEADER = 10;
+const GZIP_TRAILER = 8;
+/** So much goes into the pipe at once. What waits in it, eight pieces perhaps, is not counted yet: 1,032 times as much at most. */
+const GZIP_SLICE = 16_384;
+const MOST_UNCOUNTED = 2 ** 27;
+/** What stands before a body of HTTP, which is often a gzip itself, as the upper half of a length. */
+const LINE_END = 0x0a0d;
+
+/**
+ * Where one member of a gzip ends and the next begins. What decompresses does not say where it came to an end, so that is
+ * found by the length that stands there and a header that makes sense in all its fields.
+ */
+class GzipMembers {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array<ArrayBuffer>;
+  #sourceEnded = false;
+  #memberEnded = false;
+  /** Bytes of the member at hand that came out so far. */
+  unpacked = 0;
+
+  constructor(head: Uint8Array, chunks: AsyncIterator<Uint8Array>) {
+    this.#rest = head.slice();
+    this.#chunks = chunks;
+  }
+
+  /** Goes on to the next member; false when there is none. */
+  next(): boolean {
+    this.#memberEnded = false;
+    this.unpacked = 0;
+    return this.#rest.length > 0;
+  }
+
+  /** More of the member at hand; undefined at its end. */
+  async take(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    while (!this.#memberEnded) {
+      const end = this.#boundary();
+      this.#memberEnded = end > 0;
+      // Of what is next to come, the beginning of a member may be here already.
+      const kept = this.#sourceEnded ? 0 : GZIP_TRAILER + GZIP_HEADER - 1;
+      const most = GZIP_SLICE - GZIP_TRAILER;
+      const length = end > 0 ? end : Math.min(most, this.#rest.length - kept);
+      if (length > 0) {
+        const piece = this.#rest.subarray(0, length);
+        this.#rest = this.#rest.subarray(length);
+        return piece;
+      }
+      if (this.#sourceEnded) break;
+      const { value, done } = await this.#chunks.next();
+      if (done) this.#sourceEnded = true;
+      // Chunks may be used again.
+      else this.#rest = joined(this.#rest, value);
+    }
+    return undefined;
+  }
+
+  /** Where another member begins in what is there, or -1. */
+  #boundary(): number {
+    const bytes = this.#rest;
+    const stop = Math.min(bytes.length, GZIP_SLICE + GZIP_HEADER);
+    let at = bytes.indexOf(0x1f, GZIP_TRAILER);
+    while (at >= 0 && at + GZIP_HEADER <= stop) {
+      if (bytes[at + 1] === 0x8b && isMember(bytes, at) && this.#mayMeasure(u32leAt(bytes, at - 4)))
+        return at;
+      at = bytes.indexOf(0x1f, at + 1);
+    }
+    return -1;
+  }
+
+  /** The length of a member is told modulo 2³². */
+  #mayMeasure(length: number): boolean {
+    return length >>> 16 !== LINE_END && (length - this.unpacked) >>> 0 < MOST_UNCOUNTED;
+  }
+}
+
+/** RFC 1952, 2.3.1: method, flags, extra flags, operating system. */
+function isMember(bytes: Uint8Array, at: number): boolean {
+  const [flags, extra, system] = [bytes[at + 3]!, bytes[at + 8]!, bytes[at + 9]!];
+  return (
+    bytes[at + 2] === 8 &&
+    flags < 0x20 &&
+    (extra === 0 || extra === 2 || extra === 4) &&
+    (system < 14 || system === 255)
+  );
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -203,6 +203,26 @@ describe('a capture', () => {
     assert.equal(report.packets, 8);
   });
 
+  it('is read through a gzip of several members, in pieces of any size', async () => {
+    const file = conversation(500).pcap();
+    const [a, b] = [gzipSync(file.subarray(0, 9_999)), gzipSync(file.subarray(9_999), { level: 0 })];
+    const zipped = join(a, gzipSync(new Uint8Array(0)), b);
+    for (const size of [1, 7, a.length, a.length + 5, 100_000]) {
+      const report = await analyse(pieces(zipped, size), { strict: true });
+      assert.deepEqual([report.packets, report.problems], [1_000, []], `${size}`);
+    }
+    // Wherever the boundary lies in what is given at once.
+    for (let length = 16_340; length < 16_420; length += 1) {
+      const whole = join(gzipSync(file.subarray(0, length), { level: 0 }), gzipSync(file.subarray(length)));
+      const report = await analyse(pieces(whole, 100_000), { dissectors: [modbus], strict: true });
+      assert.deepEqual([report.packets, report.problems], [1_000, []], `${length}`);
+    }
+    const body = join(new TextEncoder().encode('HTTP/1.1 200 OK\r\n\r\n'), gzipSync(file));
+    const headerInside = gzipSync(join(file, body), { level: 0 });
+    const { problems } = await analyse(pieces(headerInside, 100), { strict: true });
+    assert.ok(!problems.some(({ code }) => code === 'gzip-damaged'), 'a gzip within a capture is content');
+  });
+
   it('is read through zstd, in pieces of any size', async () => {
     const zipped = zstdCompressSync(conversation(500).pcap());
     for (const size of [1, 7, 100_000]) {
