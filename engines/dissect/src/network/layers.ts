@@ -10,6 +10,7 @@ import {
   arcnetSystemCode,
   HSR,
   LINUX_LLC,
+  netAnalyzerFrame,
   NOTHING_INSIDE,
   openErf,
   openGre,
@@ -64,6 +65,8 @@ const links: Record<number, (reader: ByteReader, linkType: number) => void> = {
   197: erf,
   228: ip,
   229: ip,
+  240: netAnalyzer,
+  241: netAnalyzer,
   276: cooked2,
 };
 
@@ -260,6 +263,17 @@ function erf(reader: ByteReader): void {
   reader.close();
   if (isEthernet) ethernet(reader);
   else ip(reader);
+}
+
+/** Hilscher. */
+function netAnalyzer(reader: ByteReader, linkType: number): void {
+  const record = reader.peekBytes(reader.remaining);
+  const at = netAnalyzerFrame(record, 0, record.length, linkType);
+  reader.open('netANALYZER');
+  reader.u32le('port, state and length');
+  if (at > 4) reader.bytes(at - 4, 'preamble');
+  reader.close();
+  if (at !== NOTHING_INSIDE) ethernet(reader);
 }
 
 function radiotap(reader: ByteReader): void {

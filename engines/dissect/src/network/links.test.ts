@@ -71,6 +71,11 @@ describe('a tunnel shows who talks inside it', () => {
     ['IP in IP', inIp(4, inner()), 'IPv4'],
     ['VXLAN', inUdp(4789, u32(0x0800_0000), u32(42 << 8), frame()), 'UDP, VXLAN, Ethernet, IPv4'],
     [
+      'VXLAN with the policy of a group',
+      inUdp(4789, u32(0x8800_0005), u32(42 << 8), frame()),
+      'UDP, VXLAN, Ethernet, IPv4',
+    ],
+    [
       'Geneve with an option',
       inUdp(6081, [0x02, 0], u16(0x6558), u32(42 << 8), u32(0), u32(0), frame()),
       'UDP, Geneve, Ethernet, IPv4',
@@ -156,6 +161,18 @@ describe('a link', () => {
       276,
       join(hex`0004 0000 00000002 0001 00 06 020000000001 0000`, llc, inner()),
       'Linux cooked capture, version 2, Logical link control, SNAP, IPv4',
+    ],
+    [
+      'a record of netANALYZER',
+      240,
+      join(hex`00004000 020000000002 020000000001 0800`, inner(), u32(0)),
+      'netANALYZER, Ethernet, IPv4',
+    ],
+    [
+      'a record of netANALYZER with what of the preamble was heard',
+      241,
+      join(hex`00004000 555555555555D5 020000000002 020000000001 0800`, inner(), u32(0)),
+      'netANALYZER, Ethernet, IPv4',
     ],
     ['PPP', 9, join(hex`ff 03 00 21`, inner()), 'PPP, IPv4'],
     ['PPP with the short protocol', 9, join(hex`21`, inner()), 'PPP, IPv4'],

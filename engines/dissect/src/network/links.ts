@@ -113,6 +113,21 @@ export function openErf(bytes: Uint8Array, start: number, end: number, opened: O
   return ERF_IP.has(type) && opened.set(at, bytes[at]! >> 4 === 6 ? IPV6_TYPE : IPV4_TYPE);
 }
 
+const NETANALYZER_HEADER = 4;
+const PREAMBLE = 8;
+const FRAME_BEGINS = 0xd5;
+
+/** netANALYZER of Hilscher, link types 240 and 241: a header, with 241 the preamble, and the frame with its check sequence. */
+export function netAnalyzerFrame(bytes: Uint8Array, start: number, end: number, linkType: number): number {
+  if (linkType === 240) return start + NETANALYZER_HEADER;
+  const begins = bytes.subarray(
+    start + NETANALYZER_HEADER,
+    Math.min(end, start + NETANALYZER_HEADER + PREAMBLE),
+  );
+  const at = begins.indexOf(FRAME_BEGINS);
+  return at < 0 ? NOTHING_INSIDE : start + NETANALYZER_HEADER + at + 1;
+}
+
 const MOST_LABELS = 16;
 
 /** RFC 3032. What lies below the last label is not said; it is told by its first half octet (RFC 4928). */
@@ -176,9 +191,11 @@ export function openUdp(
   }
 }
 
-/** RFC 7348, 5. */
+/** RFC 7348, 5; with a policy of its group (draft-smith-vxlan-group-policy) in what was reserved, or without. */
 function openVxlan(bytes: Uint8Array, start: number, end: number, opened: Opened): boolean {
-  if (end - start < 22 || u32At(bytes, start) !== 0x0800_0000 || bytes[start + 7] !== 0) return false;
+  if (end - start < 22 || bytes[start + 7] !== 0) return false;
+  const flags = u32At(bytes, start);
+  if (flags !== 0x0800_0000 && flags >>> 24 !== 0x88) return false;
   return opened.set(start + 8, TRANSPARENT_ETHERNET);
 }
 

@@ -8,6 +8,7 @@ import {
   arcnetSystemCode,
   HSR,
   LINUX_LLC,
+  netAnalyzerFrame,
   NOTHING_INSIDE,
   openErf,
   openGre,
@@ -179,6 +180,9 @@ export class Network implements PacketSink {
         return this.#raw(bytes, start, end);
       case 197:
         return this.#erf(bytes, start, end);
+      case 240:
+      case 241:
+        return this.#netAnalyzer(bytes, start, end, linkType);
       case 228:
         return this.#ipv4(bytes, start, end);
       case 229:
@@ -339,6 +343,14 @@ export class Network implements PacketSink {
     const { at, type } = this.#opened;
     if (type === TRANSPARENT_ETHERNET) this.#ethernet(bytes, at, end);
     else this.#raw(bytes, at, end);
+  }
+
+  #netAnalyzer(bytes: Uint8Array, start: number, end: number, linkType: number): void {
+    const at = netAnalyzerFrame(bytes, start, end, linkType);
+    // A check sequence ends the frame.
+    const stop = this.#cut > 0 ? end : end - 4;
+    if (at === NOTHING_INSIDE || at > stop) return this.#cannotRead();
+    this.#ethernet(bytes, at, stop);
   }
 
   #radiotap(bytes: Uint8Array, start: number, end: number): void {
