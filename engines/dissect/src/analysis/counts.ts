@@ -94,5 +94,7 @@ const linkTypeNames: Record<number, string> = {
   197: 'ERF',
   227: 'CAN_SOCKETCAN',
   230: 'IEEE802_15_4_NOFCS',
+  240: 'NETANALYZER',
+  241: 'NETANALYZER_TRANSPARENT',
   276: 'LINUX_SLL2',
 };
