@@ -9,16 +9,13 @@ const LATER = 'later|newer|above|higher|greater|subsequent|onwards?|up';
 const ALONE = String.raw`\b(?<!prior(?=\s+to\b))(?!\s+than\b)(?!\s+[vr]?\d)(?:\s+(?:releases|builds))?`;
 
 const usual: readonly (readonly [rare: RegExp, usual: string])[] = [
-  [/＜/g, '<'],
-  [/＞/g, '>'],
-  [/＝/g, '='],
   [/([<>]) =/g, '$1='],
   [/=([<>])/g, '$1='],
   // Intervals as mathematicians write them; between two round brackets may as well stand a list.
   [new RegExp(String.raw`^\[\s*(${V})\s*,\s*(${V})\s*\]$`, 'i'), '>= $1 <= $2'],
   [new RegExp(String.raw`^\[\s*(${V})\s*,\s*(${V})\s*\)$`, 'i'), '>= $1 < $2'],
   [new RegExp(String.raw`^\(\s*(${V})\s*,\s*(${V})\s*\]$`, 'i'), '> $1 <= $2'],
-  [/(?<=\d\w*) ?(?:->|→|…|\.{2,}|[～〜]) ?(?=[vr]?\d)/gi, ' - '],
+  [/(?<=\d\w*) ?(?:->|→|…|\.{2,}|〜) ?(?=[vr]?\d)/gi, ' - '],
   [/(?<=\d\.\w+) ?~ ?(?=[vr]?\d+\.\d)/gi, ' - '],
   [new RegExp(String.raw`["“”'](${V}|[a-z]{1,2})["”']`, 'gi'), '$1'],
   [/(?<=\d)\+(?=$|[\s,;|)])| onwards?\b/gi, ' and later'],
