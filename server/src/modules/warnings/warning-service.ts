@@ -29,7 +29,7 @@ import { explained, rankOf, ssvcOf } from './decision.ts';
 import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
 import { holdPlant } from './comparison-store.ts';
 import { entryOf, toTold } from './told.ts';
-import { answersOf, changesOf, groupsOf } from './vulnerability-answers.ts';
+import { answersOf, changesOf, groupsOf, type VulnerabilityAnswer } from './vulnerability-answers.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
@@ -583,6 +583,7 @@ function newMatch(
     cve && verdict !== 'notAffected' ? [cve.toUpperCase()] : [],
   );
   const { urgency, grounds } = decide({ asset: device.id, advisory: advisory.id, cves });
+  const answers = answersOf(verdict);
   return {
     asset: device.id,
     advisory: advisory.id,
@@ -596,9 +597,9 @@ function newMatch(
     urgency,
     grounds,
     cves,
-    vulnerabilities: answersOf(verdict),
+    vulnerabilities: answers,
     version: advisory.version,
-    identity: identityOf(device),
+    identity: identityOf(device, certainty, answers),
     search: [
       device.name,
       device.vendor,
@@ -616,11 +617,19 @@ function newMatch(
   };
 }
 
-/** Two devices with the same are the same device to an advisory. */
-function identityOf(device: Comparable): Buffer {
-  const { vendor, product, model, orderNumber, hardware, firmware, software } = device;
+/**
+ * Two devices with the same are the same device to an advisory. By what was found, too: a serial number or a CPE may have
+ * told them apart, and what is decided of one must not be decided of the other.
+ */
+function identityOf(
+  { vendor, product, model, orderNumber, hardware, firmware, software }: Comparable,
+  certainty: MatchCertainty,
+  answers: readonly VulnerabilityAnswer[],
+): Buffer {
+  const is = [vendor, product, model, orderNumber, hardware, firmware, software];
+  const found = answers.map(({ of, state, certainty, product }) => [of, state, certainty, product]);
   return createHash('sha256')
-    .update(JSON.stringify([vendor, product, model, orderNumber, hardware, firmware, software]))
+    .update(JSON.stringify([is, certainty, found]))
     .digest();
 }
 

@@ -138,7 +138,7 @@ export async function setPlans(
 export async function equalOf(tx: Db, matches: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
-    where m.id = any (${[...matches]}::uuid[]) and e.state in ('new', 'confirmed') limit 5000`.execute(tx);
+    where m.id = any (${[...matches]}::uuid[]) and e.state in ('new', 'confirmed')`.execute(tx);
   return rows.map(({ id }) => id);
 }
 
@@ -158,7 +158,7 @@ export async function someClosed(tx: Db, matches: readonly string[]): Promise<bo
 export async function alikeOf(tx: Db, matches: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
-      and e.state = m.state where m.id = any (${[...matches]}::uuid[]) limit 5000`.execute(tx);
+      and e.state = m.state where m.id = any (${[...matches]}::uuid[])`.execute(tx);
   return rows.map(({ id }) => id);
 }
 
