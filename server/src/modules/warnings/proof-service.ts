@@ -73,7 +73,7 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
       const now = new Date().toISOString();
       const warnings = rows.flatMap((row) => {
         const [line, asset] = [lines.get(row.advisory_id), assets.get(row.asset_id)];
-        if (!line || !asset) return [];
+        if (!asset) return [];
         return [
           {
             id: row.id,
@@ -87,36 +87,19 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
               firmware: asset.firmware,
               serial: asset.serial,
             },
-            advisory: {
-              publisher: line.publisher,
-              trackingId: line.trackingId,
-              title: line.title,
-              cves: row.cves,
-              versions: (versions.get(line.id) ?? []).map(({ version, receivedAt }) => ({
-                version,
-                receivedAt: receivedAt.toISOString(),
-              })),
-            },
-            product: row.product,
+            ...(line ? wordsOf(row, line, versions.get(line.id) ?? []) : unreadable),
             state: row.state,
             certainty: row.certainty,
             urgency: row.urgency,
             ssvc: row.decision && ssvcOf(row.decision),
-            because: row.because.map(({ text }) => text),
-            vulnerabilities: row.vulnerabilities.map(({ of, state, certainty, product, because }) => ({
-              of,
-              state,
-              certainty,
-              product,
-              because: because.map(({ text }) => text),
-            })),
             due: row.due,
             acceptedUntil: row.accepted_until,
             steps: (steps.get(row.id) ?? []).map(({ at, name, details, match_id: _match, ...step }) => ({
               at: at.toISOString(),
               ...step,
               by: name ?? '',
-              told: (details ?? []).map(({ text }) => text),
+              // What became of vulnerabilities is told in the words of the advisory.
+              told: line ? (details ?? []).map(({ text }) => text) : [],
             })),
             told: told.get(row.id) ?? [],
           },
@@ -149,8 +132,10 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         told: tellings,
       }: (typeof warnings)[number]): string[] {
         const common = [id, device.site, device.name, device.vendor, device.product, device.firmware];
-        const about = [advisory.publisher, advisory.trackingId, advisory.title, advisory.cves.join(' ')];
-        const received = advisory.versions.map(({ version, receivedAt }) =>
+        const about = advisory
+          ? [advisory.publisher, advisory.trackingId, advisory.title, advisory.cves.join(' ')]
+          : ['', '', 'not open to this organisation any more', ''];
+        const received = (advisory?.versions ?? []).map(({ version, receivedAt }) =>
           csvLine([receivedAt, 'version received', ...common, ...about, version, '', '', '', '', '', '']),
         );
         const happened = own.map((step) =>
@@ -327,6 +312,33 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
     return new Map(found.map((line) => [line.id, line]));
   }
 }
+
+/** What a warning says in the words of its advisory. */
+const wordsOf = (
+  row: MatchRow,
+  line: AdvisoryLine,
+  versions: readonly { version: string; receivedAt: Date }[],
+) => ({
+  advisory: {
+    publisher: line.publisher,
+    trackingId: line.trackingId,
+    title: line.title,
+    cves: row.cves,
+    versions: versions.map(({ version, receivedAt }) => ({ version, receivedAt: receivedAt.toISOString() })),
+  },
+  product: row.product,
+  because: row.because.map(({ text }) => text),
+  vulnerabilities: row.vulnerabilities.map(({ of, state, certainty, product, because }) => ({
+    of,
+    state,
+    certainty,
+    product,
+    because: because.map(({ text }) => text),
+  })),
+});
+
+/** That there was a warning, and what was done, is the plant's own; the words of what it may not read any more are not. */
+const unreadable = { advisory: null, product: null, because: [], vulnerabilities: [] };
 
 const columns = [
   'time (UTC)',

@@ -482,8 +482,22 @@ describe('warnings', () => {
       await take(csaf(draft));
       const device = await pump('4.0', { product: 'RX 2' });
       assert.equal((await list({ asset: device.id })).length, 1);
+      const [{ id }] = (await list({ asset: device.id })) as [Warning];
+      const proof = async (query: object): Promise<any> =>
+        server.as(member)(warningApi.proof, { query: { ...query } });
+      const told = async () =>
+        ((await proof({ format: 'json' })).warnings as any[]).find((warning) => warning.id === id);
+      const { steps } = await told();
       await take(csaf({ ...draft, version: '2', tlp: 'AMBER' }));
       assert.deepEqual(await list({ asset: device.id, open: 'true' }), []);
+      // What was known when stays: of the device, and of what was done; of the advisory nothing but that there is one.
+      const after = await told();
+      assert.deepEqual(
+        [after.device.id, after.state, after.advisory, after.because, after.steps.slice(0, steps.length)],
+        [device.id, 'ended', null, [], steps],
+      );
+      assert.ok(!JSON.stringify(after).includes('NBC-2026-004'), 'it is not open any more');
+      assert.match(String(await proof({ warning: id })), /not open to this organisation any more/);
     });
   });
 
