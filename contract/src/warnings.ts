@@ -312,6 +312,24 @@ export const warningApi = {
     body: z.object({ key: z.string().max(22), done: z.boolean() }),
     reply: z.object({ left: z.number().int().describe('How many are chosen and not done') }),
   }),
+  compare: route({
+    method: 'POST',
+    path: '/api/warnings/comparisons',
+    summary:
+      'Have devices compared again with all advisories, or all devices with advisories, by hand (CSAF 2.1, section 9.1.13)',
+    action: 'set match state / acknowledge alert',
+    records: 'comparing asked for',
+    body: z
+      .object({
+        assets: z.array(Id).max(5000).default([]),
+        advisories: z.array(Id).max(200).default([]),
+      })
+      .refine(
+        ({ assets, advisories }) => assets.length + advisories.length > 0,
+        'name a device or an advisory',
+      ),
+    reply: z.object({ later: z.boolean().describe('A job compares; warnings follow when it is done') }),
+  }),
   colleagues: route({
     method: 'GET',
     path: '/api/warnings/colleagues',

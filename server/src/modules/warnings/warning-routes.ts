@@ -13,6 +13,7 @@ export const warningRoutes = (warnings: WarningService, work: WorkService, proof
     undo: (ask) => work.undo(ask),
     plan: (ask) => work.plan(ask),
     tick: (ask) => work.tick(ask),
+    compare: (ask) => warnings.compareAgain(ask),
     colleagues: (ask) => work.colleagues(ask),
     assumptions: (ask) => warnings.assumptions(ask),
     assume: (ask) => warnings.assume(ask),

@@ -163,6 +163,24 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       };
     },
 
+    /** By hand, and apart from what is compared by itself: these devices, and all devices with these advisories. */
+    async compareAgain({
+      tx,
+      actor,
+      body: { assets, advisories: wanted },
+      trail,
+    }: Ask<unknown, unknown, { assets: string[]; advisories: string[] }>) {
+      if ((await plant().assetsById(tx, assets)).size < new Set(assets).size) throw notFound('device');
+      if ((await linesOf(tx, wanted)).size < new Set(wanted).size) throw notFound('advisory');
+      trail.on({
+        kind: 'warning',
+        owner: actor.organisation,
+        details: { assets: assets.length, advisories: wanted.length },
+      });
+      if (wanted.length > 0) await ask(tx, wanted);
+      return { later: (await assetsChanged(tx, assets)) || wanted.length > 0 };
+    },
+
     // What the urgency of warnings rests on.
 
     async assumptions({ tx }: Ask) {
@@ -246,12 +264,8 @@ export function warningService({ database, jobs, advisories, names, plant, claim
 
     // What the plant asks for.
 
-    /** In the transaction that changed the devices, as their owner. */
-    async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
-      if (assets.length > mostAtOnce) {
-        await later(tx, assets);
-        await ask(tx);
-      } else if (assets.length > 0) await compare(tx, assets);
+    assetsChanged: async (tx: Db, assets: readonly string[]): Promise<void> => {
+      await assetsChanged(tx, assets);
     },
     /**
      * Called when the kept one is compared anew, before the warnings of the part end. What was decided of the kept one
@@ -373,17 +387,32 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       });
   }
 
-  /** Has the actor's own plant compared. */
-  async function ask(tx: Db): Promise<void> {
-    const { rows } = await sql<{ id: string; name: string }>`
-      select id, name from organisation where id = (select actor_organisation())`.execute(tx);
-    await askFor(tx, rows[0]!);
+  /** In the transaction that changed the devices, as their owner. Whether it is left to a job. */
+  async function assetsChanged(tx: Db, assets: readonly string[]): Promise<boolean> {
+    const isLater = assets.length > mostAtOnce;
+    if (isLater) {
+      await later(tx, assets);
+      await ask(tx);
+    } else if (assets.length > 0) await compare(tx, assets);
+    return isLater;
   }
 
-  async function askFor(tx: Db, { id, name }: { id: string; name: string }): Promise<void> {
+  /** Has the actor's own plant compared: with what is new, or with these advisories. */
+  async function ask(tx: Db, wanted?: readonly string[]): Promise<void> {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from organisation where id = (select actor_organisation())`.execute(tx);
+    await askFor(tx, rows[0]!, wanted);
+  }
+
+  async function askFor(
+    tx: Db,
+    { id, name }: { id: string; name: string },
+    wanted?: readonly string[],
+  ): Promise<void> {
     await jobs.enqueue(tx, agentOf(id), {
       kind: 'match-advisories',
       subject: { kind: 'organisation', id, name },
+      ...(wanted && { payload: { advisories: wanted } }),
     });
   }
 

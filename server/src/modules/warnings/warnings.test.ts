@@ -304,6 +304,29 @@ describe('warnings', () => {
       assert.equal((await only(device.id)).advisory.trackingId, 'NBC-2026-002');
     });
 
+    it('when somebody asks for it by hand: of devices, and of advisories', async () => {
+      const devices = [await pump('2.3.9'), await pump('2.3.8')];
+      const ids = devices.map(({ id }) => id);
+      const advisories = [(await only(ids[0]!)).advisory.id];
+      const compare = (body: object, actor = member) =>
+        server.as(actor)(warningApi.compare, { body: { assets: [], advisories: [], ...body } });
+      const warned = async () => (await Promise.all(ids.map((asset) => list({ asset })))).flat().length;
+      for (const asked of [{ assets: ids }, { advisories }, { assets: ids, advisories }]) {
+        // By itself it would not come back, for nothing has changed.
+        await server.owner.query('delete from match where asset_id = any ($1)', [ids]);
+        assert.deepEqual(await compare(asked), { later: 'advisories' in asked });
+        await settled();
+        assert.equal(await warned(), 2);
+      }
+      await compare({ assets: ids, advisories });
+      await settled();
+      assert.equal(await warned(), 2, 'it is there once, however often somebody asks');
+      await assert.rejects(compare({}), { status: 400 });
+      await assert.rejects(compare({ assets: ids }, neighbour), { status: 404 });
+      await assert.rejects(compare({ advisories: ids }), { status: 404 });
+      await assert.rejects(compare({ advisories }, analyst), { status: 403 });
+    });
+
     it('by the names that an instance teaches, as long as it does', async () => {
       const schema = new URL('../../../../docs/names.schema.json', import.meta.url);
       assert.deepEqual(
