@@ -1,4 +1,4 @@
-import { csvLine, type FileAnswer, type MatchState } from '@busbar/contract';
+import { csvLine, type FileAnswer, type MatchState, remediationOf } from '@busbar/contract';
 import {
   draftOfVex,
   type VexDocument,
@@ -194,7 +194,7 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         return (row.cves.length > 0 ? row.cves : [line.trackingId]).map((id) => ({
           product,
           vulnerability: { id, aliases: [], description: line.title },
-          ...saidOf({ ...row, certainty: certaintyOf(row, id) }, done),
+          ...saidOf({ ...row, state: stateOf(row, id), certainty: certaintyOf(row, id) }, done),
         }));
       });
       const statements = statementsOf(said);
@@ -328,6 +328,7 @@ const wordsOf = (
   },
   product: row.product,
   because: row.because.map(({ text }) => text),
+  remediation: row.remediation,
   vulnerabilities: row.vulnerabilities.map(({ of, state, certainty, product, because }) => ({
     of,
     state,
@@ -338,7 +339,7 @@ const wordsOf = (
 });
 
 /** That there was a warning, and what was done, is the plant's own; the words of what it may not read any more are not. */
-const unreadable = { advisory: null, product: null, because: [], vulnerabilities: [] };
+const unreadable = { advisory: null, product: null, because: [], remediation: {}, vulnerabilities: [] };
 
 const columns = [
   'time (UTC)',
@@ -391,6 +392,13 @@ const gravest: readonly VexStatement['status'][] = ['affected', 'underInvestigat
 /** An advisory that certainly affects a device may be unsure about one of its vulnerabilities. */
 function certaintyOf({ vulnerabilities, certainty }: MatchRow, id: string): MatchRow['certainty'] {
   return vulnerabilities.find(({ of }) => of.includes(id))?.certainty ?? certainty;
+}
+
+/** What a person said of just this vulnerability goes before the state of the warning as a whole. */
+function stateOf({ state, remediation }: MatchRow, id: string): MatchState {
+  const mark = Object.hasOwn(remediation, id) ? remediation[id] : undefined;
+  if (mark === undefined || remediationOf[state] === null || mark === remediationOf[state]) return state;
+  return mark === 'done' ? 'fixed' : mark === 'inProgress' ? 'planned' : 'confirmed';
 }
 
 /** By the states of a VEX: nobody has looked yet, or what it is and what is done. */

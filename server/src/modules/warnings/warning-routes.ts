@@ -14,6 +14,7 @@ export const warningRoutes = (warnings: WarningService, work: WorkService, proof
     plan: (ask) => work.plan(ask),
     tick: (ask) => work.tick(ask),
     compare: (ask) => warnings.compareAgain(ask),
+    mark: (ask) => work.mark(ask),
     colleagues: (ask) => work.colleagues(ask),
     assumptions: (ask) => warnings.assumptions(ask),
     assume: (ask) => warnings.assume(ask),

@@ -155,7 +155,7 @@ export function warningService({ database, jobs, advisories, names, plant, claim
         decision: row.decision && { inputs: explained(row.decision) },
         remedies,
         measures: checklist(remedies, warning.asset.role, await measuresOf(tx, row.id)),
-        vulnerabilities: groupsOf(row.vulnerabilities, vulnerabilities),
+        vulnerabilities: groupsOf(row, vulnerabilities),
         detection,
         history,
         colleagues: Array.from(await plant().colleagues(tx), ([id, name]) => ({ id, name })),

@@ -14,6 +14,7 @@ import {
   matchMoves,
   MatchState,
   plantApi,
+  type Remediation,
   TaughtNames,
   taughtNamesApi,
   type Warning,
@@ -265,6 +266,75 @@ describe('warnings', () => {
         'CVE-2026-20002',
         'CVE-2026-20006',
       ]);
+    });
+
+    it('and how far it is remedied of each, as people mark it, for equal devices too (CSAF 2.1, 9.1.13)', async () => {
+      const one = (n: number, more: object) => ({
+        cve: `CVE-2026-2100${n}`,
+        title: `Weakness ${n}`,
+        description: 'D',
+        ...more,
+      });
+      await take(
+        csaf({
+          id: 'NBC-2026-091',
+          products: [
+            { key: 'old', vendor: 'Nordbruk', name: 'VX 600', range: '<3.0' },
+            { key: 'other', vendor: 'Nordbruk', name: 'ZX 8', range: '*' },
+          ],
+          vulnerabilities: [
+            one(1, { affected: ['old'] }),
+            one(2, { affected: ['old'] }),
+            one(3, { affected: ['other'] }),
+          ],
+        }),
+      );
+      const device = await pump('2.5', { product: 'VX 600' });
+      const [first, second] = [
+        await only(device.id),
+        await only((await pump('2.5', { product: 'VX 600' })).id),
+      ];
+      const mark = (names: string[], remediation: Remediation | null, equal = false, actor = member) =>
+        server.as(actor)(warningApi.mark, {
+          params: { id: first.id },
+          body: { names, remediation, equal },
+        });
+      const marks = async (id: string) =>
+        (await page(id)).vulnerabilities.flatMap(({ vulnerabilities }) =>
+          vulnerabilities.map(({ remediation, marked }) => `${remediation}${marked ? '!' : ''}`),
+        );
+      assert.deepEqual(await marks(first.id), ['notRemediated', 'notRemediated', 'null']);
+      assert.deepEqual(await mark(['CVE-2026-21001'], 'done', true), { changed: 2 });
+      for (const { id } of [first, second])
+        assert.deepEqual(await marks(id), ['done!', 'notRemediated', 'null']);
+      await move([first.id], 'planned');
+      assert.deepEqual(await marks(first.id), ['done!', 'inProgress', 'null']);
+      const { history } = await page(first.id);
+      assert.ok(
+        history.some(({ told, by }) => told[0]?.code === 'vulnerabilities-marked' && by === member.name),
+      );
+      // What is told to others says it of each, too.
+      const vex = readOpenVex(
+        await server.as(member)(warningApi.vex, { query: { format: 'openvex', warning: first.id } }),
+      );
+      assert.ok(vex.ok);
+      assert.deepEqual(
+        vex.value.statements
+          .map(({ vulnerability, status }) => `${vulnerability.id.at(-1)} ${status}`)
+          .toSorted(),
+        ['1 fixed', '2 affected'],
+      );
+      // A later version, and whoever compares again, change nothing of it; taken back, the warning says it again.
+      await correct(device.id, { criticality: 'high' });
+      assert.deepEqual(await marks(first.id), ['done!', 'inProgress', 'null']);
+      await mark(['CVE-2026-21001'], null);
+      assert.deepEqual(await marks(first.id), ['inProgress', 'inProgress', 'null']);
+      await assert.rejects(mark(['CVE-2026-21003'], 'done'), { status: 400 });
+      await assert.rejects(mark(['__proto__'], 'done'), { status: 400 });
+      await assert.rejects(mark(['CVE-2026-21001'], 'done', false, neighbour), { status: 404 });
+      await move([first.id], 'notAffected', 'Not built in');
+      assert.deepEqual(await marks(first.id), ['null', 'null', 'null']);
+      await assert.rejects(mark(['CVE-2026-21001'], 'done'), { status: 409 });
     });
 
     it('by the gravest that is said of vulnerabilities called alike', async () => {

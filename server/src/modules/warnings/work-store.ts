@@ -1,4 +1,4 @@
-import { type MatchState, openMatchStates, type Remedy } from '@busbar/contract';
+import { type MatchState, openMatchStates, type Remediation, type Remedy } from '@busbar/contract';
 import { type Generated, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
@@ -132,6 +132,18 @@ export async function setPlans(
   await sql`update match m set due = n.due, assignee_id = n.assignee, second_contact_id = n.second, since = coalesce(n.since, m.since)
     from jsonb_to_recordset(${storable(plans)}::jsonb) as n (id uuid, due date, assignee uuid, second uuid, since timestamptz)
     where m.id = n.id`.execute(tx);
+}
+
+/** What is said of some vulnerabilities of warnings; null takes back what was said. */
+export async function setRemediation(
+  tx: Db,
+  matches: readonly string[],
+  names: readonly string[],
+  remediation: Remediation | null,
+): Promise<void> {
+  const said = remediation === null ? {} : Object.fromEntries(names.map((name) => [name, remediation]));
+  await sql`update match set remediation = (remediation - ${[...names]}::text[]) || ${storable(said)}::jsonb
+    where id = any (${[...matches]}::uuid[])`.execute(tx);
 }
 
 /** The same devices with the same warning, which nobody has decided on yet. */
