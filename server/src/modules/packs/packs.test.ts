@@ -644,7 +644,7 @@ describe('packs', { timeout: 900_000 }, () => {
       );
       assert.equal(why?.params['format'], 'busbar pack 7');
       await refused(
-        await crafted({ sources: good.manifest.sources.map(({ hosts: _, ...source }) => source) }),
+        await crafted({ sources: good.manifest.sources.map((source) => ({ ...source, hosts: undefined })) }),
         'pack-not-understood',
       );
       const { id } = await bringPack(taker, here.lead, await crafted());
