@@ -135,13 +135,13 @@ export function separatorOf(text: string): Separator {
   return best;
 }
 
-/** Those that are whole: the text was cut somewhere, in a quoted cell as likely as not, or is cut by what is no separator. */
+/** Those that are whole: the text was cut somewhere, in a quoted cell as likely as not. */
 function firstRows(text: string, separator: string): string[][] {
   const rows: string[][] = [];
   try {
     takeRows(text, separator, 50, rows);
   } catch (error) {
-    if (!(error instanceof NotATable)) throw error;
+    if (!(error instanceof NotATable) || error.code !== 'quote-not-closed') throw error;
   }
   return rows;
 }
