@@ -58,6 +58,25 @@ describe('whoever is warned', () => {
     assert.match(await page.locator('main').innerText(), new RegExp(one.asset.name));
   });
 
+  it('asks the CERT with a mail that says nothing of the plant, and has a device compared again', async () => {
+    await page.goto(`${house.address}/warnings/${one.id}`);
+    const mail = new URL((await page.getByRole('link', { name: 'Write a mail' }).getAttribute('href'))!);
+    assert.equal(mail.protocol, 'mailto:');
+    assert.deepEqual([...mail.searchParams], [['subject', `Question about ${one.advisory.trackingId}`]]);
+    for (const [address, button, told] of [
+      [
+        `/assets/${one.asset.id}`,
+        'Compare with all advisories again',
+        /compared with all advisories just now/,
+      ],
+      [`/advisories/${one.advisory.id}`, 'Compare my devices with it again', /being compared with it/],
+    ] as const) {
+      await page.goto(house.address + address);
+      await page.getByRole('button', { name: button }).click();
+      await patiently(async () => assert.match(await page.locator('main').innerText(), told));
+    }
+  });
+
   const at = (url: string) => new URL(new URL(url).pathname + new URL(url).search, house.address).href;
 
   const lists = (warnings: readonly Warning[]) =>

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-import { type AssetRecord, assetOfRecord } from '@busbar/csaf';
+import { type AssetRecord, assetOfRecord, encodingOf, NotATable, readText, separatorOf } from '@busbar/csaf';
 
 /** As many as a large operator has; more are for the server. */
 const LARGEST = 256 * 1024 * 1024;
@@ -12,10 +12,14 @@ export interface AssetFile {
   readonly ignored: readonly string[];
 }
 
-/** Reads assets from JSON (an array of objects, or `assets` holding one) or from CSV with names in its first row. */
+/**
+ * Reads assets from JSON (an array of objects, or `assets` holding one), from a bill of materials (CycloneDX, SPDX 2) or
+ * Busbar's own export, or from CSV as spreadsheets of any country write it, with names in one of its first rows.
+ */
 export async function assetsIn(path: string): Promise<AssetFile> {
-  const text = await textOf(path);
-  const records = /^\s*[[{]/.test(text) ? fromJson(text) : fromCsv(text);
+  const bytes = await bytesOf(path);
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+  const records = /^\s*[[{]/.test(text) ? fromJson(text, bytes) : fromCsv(text);
   const ignored = new Set<string>();
   const assets = records.map((record) => {
     const read = assetOfRecord(record);
@@ -25,12 +29,11 @@ export async function assetsIn(path: string): Promise<AssetFile> {
   return { assets, ignored: [...ignored] };
 }
 
-async function textOf(path: string): Promise<string> {
+async function bytesOf(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     if ((await file.stat()).size > LARGEST) throw new Error('The file is larger than 256 MiB. Split it.');
-    const text = await file.readFile('utf8');
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    return await file.readFile();
   } finally {
     await file.close();
   }
@@ -38,7 +41,7 @@ async function textOf(path: string): Promise<string> {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function fromJson(text: string): Fields[] {
+function fromJson(text: string, bytes: Uint8Array): Fields[] {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -46,26 +49,44 @@ function fromJson(text: string): Fields[] {
     throw new Error(`This is neither JSON nor CSV: ${(error as Error).message}`, { cause: error });
   }
   const list = Array.isArray(json) ? (json as unknown[]) : (json as { assets?: unknown }).assets;
-  if (!Array.isArray(list))
-    throw new Error(
-      'There are no assets in it: an array of objects, or an object with such an array as "assets".',
-    );
+  if (!Array.isArray(list)) return fromDocument(bytes);
   if (list.length > MOST_ROWS) throw new Error('There are more than a million assets in it. Split it.');
   return list.map((one: unknown) => (typeof one === 'object' && one !== null ? (one as Fields) : {}));
 }
 
-/** Commas, semicolons or tabs, as the first row has them. */
-function fromCsv(text: string): Fields[] {
-  const firstLine = text.slice(0, (text.indexOf('\n') + 1 || text.length + 1) - 1);
-  const separator = [';', '\t', ','].toSorted(
-    (a, b) => firstLine.split(b).length - firstLine.split(a).length,
-  )[0]!;
-  const [names, ...rows] = csvRows(text, separator);
-  if (!names || rows.length === 0) throw new Error('There are no rows in it below the names of the columns.');
-  return rows.map((cells) =>
-    Object.fromEntries(names.map((name, i) => [name.trim(), unformulated(cells[i] ?? '')])),
-  );
+/** CycloneDX, SPDX, and what Busbar exports, as the import of the service reads them. */
+function fromDocument(bytes: Uint8Array): Fields[] {
+  try {
+    const [names, ...rows] = readText(bytes).rows;
+    return rows.map(({ cells }) => fieldsOf(names!.cells, cells));
+  } catch (error) {
+    if (!(error instanceof NotATable)) throw error;
+    throw new Error(
+      `There are no assets in it: an array of objects, an object with such an array as "assets", CycloneDX, SPDX 2 or an export of Busbar. (${error.message})`,
+      { cause: error },
+    );
+  }
 }
+
+/** Above the names of the columns may stand what the list is called. */
+const LATEST_NAMES = 20;
+
+function fromCsv(text: string): Fields[] {
+  const rows = csvRows(text, separatorOf(text));
+  const isHeader = (cells: readonly string[]) => {
+    const named = cells.filter((cell) => cell.trim() !== '');
+    const { ignored } = assetOfRecord(Object.fromEntries(named.map((name) => [name, 'x'])));
+    return new Set(named).size - ignored.length >= 2;
+  };
+  const place = Math.max(0, rows.slice(0, LATEST_NAMES).findIndex(isHeader));
+  const [names, ...below] = rows.slice(place);
+  if (!names || below.length === 0)
+    throw new Error('There are no rows in it below the names of the columns.');
+  return below.map((cells) => fieldsOf(names, cells));
+}
+
+const fieldsOf = (names: readonly string[], cells: readonly string[]): Fields =>
+  Object.fromEntries(names.map((name, i) => [name.trim(), unformulated(cells[i] ?? '')]));
 
 /** RFC 4180: a quoted cell may hold separators, line ends and, doubled, quotes. */
 export function csvRows(text: string, separator: string): string[][] {

@@ -90,6 +90,34 @@ describe('busbar match', () => {
     assert.equal(run('--assets', assets, '--advisories', advisories, '--names', assets).status, 2);
   });
 
+  it('reads tables as they are kept: a title above them, any code page, long cells, a bill of materials', () => {
+    const rows =
+      'Anlagenliste Werk Süd;;;\r\n;;;\r\nTag;Hersteller;Typ;Firmware\r\nPumpe Süd;Acme;AX-300;1.4\r\n';
+    const bom = {
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      components: [
+        {
+          type: 'device',
+          'bom-ref': 'p',
+          name: 'Pump AX-300',
+          manufacturer: { name: 'Acme' },
+          components: [{ type: 'firmware', name: 'Firmware', version: '1.4' }],
+        },
+      ],
+    };
+    for (const [name, content] of [
+      ['titled.csv', rows],
+      ['western.csv', Buffer.from(rows, 'latin1')],
+      ['utf-16.csv', Buffer.from(`\ufeff${rows}`, 'utf16le')],
+      ['bom.json', JSON.stringify(bom)],
+    ] as const) {
+      const { stdout, stderr } = run('--assets', file(name, content), '--advisories', advisories);
+      assert.match(stdout, /AFFECTED +\w+ +ACME-1/, `${name} ${stdout}${stderr}`);
+      if (name !== 'bom.json') assert.match(stdout, /^Pumpe Süd · Acme · AX-300/, name);
+    }
+  });
+
   it('says what is wrong with a file instead of guessing', () => {
     for (const [name, text, message] of [
       ['absent', undefined, /There is no such file/],
@@ -141,7 +169,7 @@ describe('CSV', () => {
   }
 });
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;

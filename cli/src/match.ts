@@ -16,9 +16,9 @@ const usage = `busbar match --assets FILE --advisories PATH [--names DIR] [--jso
   Says which advisories (CSAF 2.0 and 2.1; a file or a folder of them) speak of which assets, how sure that is, why, and
   what to look up to be sure. docs/matching.md tells how it decides.
 
-  --assets      CSV with the names of its columns in the first row, or JSON: an array of objects. Columns: id, vendor,
-                product, model, orderNumber, hardware, firmware, software, serial, cpe, purl, all optional; many other names
-                and languages are understood
+  --assets      CSV of any code page with the names of its columns in one of its first rows, CycloneDX, SPDX 2, an export of
+                Busbar, or JSON: an array of objects. Columns: id, vendor, product, model, orderNumber, hardware, firmware,
+                software, serial, cpe, purl, all optional; many other names and languages are understood
   --names       folder of names that you teach, as that of an instance (docs/matching.md, “Teaching it”)
   --json        everything as JSON, one object for each asset
   --all         in the table also what is not affected

@@ -225,4 +225,4 @@ export {
   type TableChoice,
   type TableReading,
 } from './inventory/table.ts';
-export { clean, filled, readText } from './inventory/text-table.ts';
+export { clean, encodingOf, filled, readText, separatorOf } from './inventory/text-table.ts';

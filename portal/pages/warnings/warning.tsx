@@ -11,7 +11,7 @@ import { Checkbox, Choices, TextArea, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay } from '../../ui/shell.tsx';
+import { PhoneLink, useCert, useMay } from '../../ui/shell.tsx';
 import { Plain } from '../advisories/plain.tsx';
 import { Remedies } from '../advisories/remedies.tsx';
 import { attempt, reader, word, words } from '../calls.ts';
@@ -329,10 +329,31 @@ export default function WarningPage({
               </p>
             )}
           </section>
+          <AskTheCert advisory={advisory.trackingId} />
           <Proof warning={warning.id} />
         </div>
       </div>
     </Page>
+  );
+}
+
+/** The subject names the advisory, which the CERT knows, and nothing of the plant. */
+function AskTheCert({ advisory }: { advisory: string }) {
+  const text = useText();
+  const cert = useCert();
+  if (!cert) return null;
+  const subject = encodeURIComponent(text('warning.ask.subject', { advisory }));
+  return (
+    <section className="panel stack stack-s" aria-labelledby="ask">
+      <h3 id="ask">{text('warning.ask')}</h3>
+      <p className="soft small">{text('warning.ask.lead', { cert: cert.shortName })}</p>
+      <p className="row">
+        <a className="button button-plain button-normal" href={`mailto:${cert.email}?subject=${subject}`}>
+          {text('warning.ask.write')}
+        </a>
+        <PhoneLink cert={cert} />
+      </p>
+    </section>
   );
 }
 

@@ -32,3 +32,18 @@ it('50,000 rows with a byte order mark, semicolons and formulas are each underst
   assert.deepEqual([noted('same-serial').length, entries.filter(({ isLeft }) => isLeft).length], [100, 50]);
   assert.equal(entries.filter(({ says }) => says.firmware).length, 45_000);
 });
+
+it('rows that are long and quoted are read, wherever the look at the first of them ends', () => {
+  for (const length of [300, 500, 700, 30_000]) {
+    const rows = Array.from({ length: 60 }, (_, n) => [
+      `Pump ${n}`,
+      '6ES7 315-2EH14-0AB0',
+      'as built; '.repeat(length / 10),
+    ]);
+    const text = [['Name', 'Order number', 'Remarks'], ...rows]
+      .map((cells) => cells.map((cell) => `"${cell}"`).join(';'))
+      .join('\r\n');
+    const table = readText(new TextEncoder().encode(text));
+    assert.deepEqual([table.separator, table.rows.length, table.rows[60]!.cells[0]], [';', 61, 'Pump 59']);
+  }
+});

@@ -125,7 +125,7 @@ export function separatorOf(text: string): Separator {
   let best: Separator = ',';
   let most = 0;
   for (const separator of separators) {
-    const widths = splitRows(start, separator, 50)
+    const widths = firstRows(start, separator)
       .map(({ length }) => length)
       .filter((width) => width > 1);
     const usual = widths.toSorted((a, b) => a - b)[widths.length >> 1] ?? 0;
@@ -135,12 +135,32 @@ export function separatorOf(text: string): Separator {
   return best;
 }
 
-/** Rows of cells; a quoted cell may hold separators, line ends and doubled quotes. */
-function splitRows(text: string, separator: Separator, most = mostRows + 101): string[][] {
+/** Those that are whole: the text was cut somewhere, in a quoted cell as likely as not. */
+function firstRows(text: string, separator: string): string[][] {
   const rows: string[][] = [];
+  try {
+    takeRows(text, separator, 50, rows);
+  } catch (error) {
+    if (!(error instanceof NotATable) || error.code !== 'quote-not-closed') throw error;
+  }
+  return rows;
+}
+
+function splitRows(text: string, separator: string): string[][] {
+  const rows: string[][] = [];
+  takeRows(text, separator, mostRows + 101, rows);
+  return rows;
+}
+
+function takeRows(text: string, separator: string, most: number, rows: string[][]): void {
+  for (const cells of rowsIn(text, separator)) if (rows.push(cells) === most) return;
+}
+
+/** Rows of cells; a quoted cell may hold separators, line ends and doubled quotes. */
+function* rowsIn(text: string, separator: string): Generator<string[]> {
   let cells: string[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  while (at < text.length && rows.length < most) {
+  while (at < text.length) {
     let cell: string;
     if (text[at] === '"') [cell, at] = quoted(text, at + 1, separator);
     else {
@@ -157,11 +177,10 @@ function splitRows(text: string, separator: Separator, most = mostRows + 101): s
     }
     if (text[at] === '\r' && text[at + 1] === '\n') at++;
     at++;
-    rows.push(cells);
+    yield cells;
     cells = [];
   }
-  if (cells.length > 0 && rows.length < most) rows.push(cells);
-  return rows;
+  if (cells.length > 0) yield cells;
 }
 
 function endOfCell(text: string, from: number, separator: string): number {

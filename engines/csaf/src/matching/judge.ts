@@ -4,7 +4,8 @@ import { compareVersions, isWithin, parseVersion, type Version } from '../versio
 import type { AdvisoryIndex, Entry } from './advisory-index.ts';
 import type { KnownAsset } from './asset.ts';
 import { type Identity, type Rule, rules } from './identity.ts';
-import { lookUp, type LookUp, reason, type Reason } from './reasons.ts';
+import { lookUp, type LookUp, readVersion, reason, type Reason } from './reasons.ts';
+import { whereToRead } from '../products/reading.ts';
 import type { Found } from './recognise.ts';
 
 export type Answer = 'affected' | 'notAffected' | 'unknown';
@@ -114,6 +115,14 @@ function mostParticular(found: readonly Found[]): readonly Found[] {
   return atBest.filter(({ identity }) => identity.weight === heaviest);
 }
 
+function whereOf({ vendors, label, asset, orderNumbers, families }: KnownAsset): string | undefined {
+  const names = [label, asset.product, asset.model, ...orderNumbers, ...families.map(({ name }) => name)];
+  return whereToRead(
+    vendors,
+    names.filter((name) => name !== undefined),
+  );
+}
+
 interface Said extends Found {
   readonly finding: Finding;
   readonly statement: 'affected' | 'notAffected' | 'fixed' | 'open';
@@ -128,6 +137,7 @@ function judgeVulnerability(
   { cve, title }: Pick<VulnerabilityVerdict, 'cve' | 'title'>,
   eachEntry: boolean,
 ): VulnerabilityVerdict {
+  const where = () => whereOf(known);
   const facts = (entry: Entry): Facts => ({
     product: known.label,
     productName: entry.product.name,
@@ -136,6 +146,7 @@ function judgeVulnerability(
     hardware: known.hardware,
     swapped: known.swapped,
     cve,
+    where,
   });
   const say = ({ entry, identity }: Found): Said => ({
     entry,
@@ -208,7 +219,7 @@ function findTrain(train: Version, facts: Facts, range: string): Finding {
   if (!version)
     return open(
       reason('version-missing', { range: `${train.text} ${range}`.trim() }),
-      lookUp('read-version', { product: facts.product }),
+      readVersion(facts.product, facts.where?.()),
     );
   const told = { train: train.text, version: facts.version! };
   // "V15" as a name stands for 15.0 and 15.0 updates, and where "V15.1" has entries of its own, not for those.

@@ -327,7 +327,7 @@ describe('a device is recognised', () => {
     );
     assert.deepEqual(
       [verdict!.verdict, verdict!.because.map(({ code }) => code), verdict!.lookUp.map(({ code }) => code)],
-      ['unknown', ['order-number-equal', 'revisions-swapped'], ['read-version']],
+      ['unknown', ['order-number-equal', 'revisions-swapped'], ['read-version-at']],
     );
   });
 });
@@ -391,9 +391,33 @@ describe('it stays unknown', () => {
         'unknown',
         'unsure',
         [
-          'Look up the installed version of S7-300 CPU 315-2 PN/DP, for example on its web page or display under “Device information”.',
+          'Look up the installed version of S7-300 CPU 315-2 PN/DP: SIMATIC Manager: PLC › Diagnostic/Setting › Module Information › General.',
         ],
       ],
+    );
+  });
+
+  it('without a version, and says where this model shows it, where that is known', () => {
+    const products = [
+      { vendor: 'Siemens', name: 'SIMATIC S7-1500 CPU 1511-1 PN (6ES7511-1AK02-0AB0)', range: '<V2.9' },
+      { vendor: 'Siemens', name: 'SIMATIC RF186C', range: '<V2.9' },
+    ];
+    const told = (asset: Asset) => {
+      const [verdict] = match(asset, AdvisoryIndex.of([advisory(products)]));
+      return verdict!.lookUp.map(({ code, params }) => [code, params['where']?.split(':')[0]]);
+    };
+    // By its family, which only the order number tells.
+    assert.deepEqual(told({ vendor: 'Siemens', orderNumber: '6ES7511-1AK02-0AB0' }), [
+      ['read-version-at', 'TIA Portal'],
+    ]);
+    assert.deepEqual(told({ vendor: 'Siemens', product: 'SIMATIC RF186C' }), [['read-version', undefined]]);
+    const [unknown] = match(
+      { vendor: 'Siemens', product: 'SIMATIC RF186C' },
+      AdvisoryIndex.of([advisory(products)]),
+    );
+    assert.match(
+      inEnglish(unknown!.lookUp[0]!),
+      /for example on its web page or display under “Device information”/,
     );
   });
 

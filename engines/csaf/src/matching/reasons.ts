@@ -65,6 +65,7 @@ export type ReasonCode = keyof typeof reasonSentences;
 export const lookUpSentences = {
   'read-version':
     'Look up the installed version of {product}, for example on its web page or display under “Device information”.',
+  'read-version-at': 'Look up the installed version of {product}: {where}.',
   'read-exact-version': 'Look up the exact version of {product}, including service packs and hotfixes.',
   'read-order-number': 'Read the order or model number on the type plate of {product}.',
   'read-serial': 'Read the serial number on the type plate of {product}.',
@@ -84,6 +85,10 @@ export function reason(code: ReasonCode, params: Readonly<Record<string, string>
 export function lookUp(code: LookUpCode, params: Readonly<Record<string, string>> = {}): LookUp {
   return { code, params };
 }
+
+/** Says where to look, where that is known. */
+export const readVersion = (product: string, where: string | undefined): LookUp =>
+  where === undefined ? lookUp('read-version', { product }) : lookUp('read-version-at', { product, where });
 
 /** The plain English sentence of a reason or of something to look up. */
 export function inEnglish({ code, params }: Reason | LookUp): string {

@@ -154,7 +154,7 @@ it('text is repaired for comparing', () => {
 });
 
 describe('the data files keep their schema:', () => {
-  for (const file of ['vendors', 'families', 'words']) {
+  for (const file of ['vendors', 'families', 'words', 'reading']) {
     it(file, () => {
       const json = (name: string): any =>
         JSON.parse(readFileSync(join(import.meta.dirname, 'data', name), 'utf8'));
@@ -162,6 +162,13 @@ describe('the data files keep their schema:', () => {
       assert.ok(validate(json(`${file}.json`)), JSON.stringify(validate.errors));
     });
   }
+
+  it('every place to read a version is of a vendor that is known', () => {
+    const json = (name: string): any =>
+      JSON.parse(readFileSync(join(import.meta.dirname, 'data', name), 'utf8'));
+    const vendors = new Set(json('vendors.json').vendors.map(({ vendor }: any) => vendor));
+    for (const { vendor } of json('reading.json').places) assert.ok(vendors.has(vendor), vendor);
+  });
 
   it('every name of a vendor is written as it is compared', () => {
     const { vendors, interfaceMakers } = JSON.parse(

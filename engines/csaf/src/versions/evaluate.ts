@@ -1,4 +1,4 @@
-import { lookUp, type LookUp, reason, type Reason } from '../matching/reasons.ts';
+import { lookUp, type LookUp, readVersion, reason, type Reason } from '../matching/reasons.ts';
 import {
   type Bound,
   type Condition,
@@ -17,6 +17,8 @@ export interface Facts {
   /** What the fields of firmware and hardware say, where each seems to hold what belongs into the other. */
   readonly swapped?: { readonly firmware: string; readonly hardware: string } | undefined;
   readonly cve: string | undefined;
+  /** Where the device shows its version. */
+  readonly where?: (() => string | undefined) | undefined;
 }
 
 /** Three-valued: what is not known stays unknown, with what to look up. */
@@ -118,7 +120,7 @@ function evaluateVersion(expression: VersionExpression, facts: Facts, range: str
       facts.swapped
         ? reason('revisions-swapped', { ...facts.swapped })
         : reason('version-missing', { range }),
-      lookUp('read-version', { product }),
+      readVersion(product, facts.where?.()),
     );
   const version = parseVersion(text) ?? parseVersion(withoutName(text, facts.productName) ?? '');
   if (!version)
