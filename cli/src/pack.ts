@@ -93,9 +93,9 @@ async function install(
   );
   if (!look) pack = await brought.install();
   tellChanges(pack);
+  for (const { name, why } of pack.leftOut) console.error(`Left out: ${name}: ${why.text}`);
   if (look) return 0;
   if (pack.state !== 'installed') return tellRefused(pack);
-  for (const { name, why } of pack.leftOut) console.error(`Not in the library: ${name}: ${why.text}`);
   console.log('Installed.');
   return 0;
 }

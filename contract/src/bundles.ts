@@ -46,7 +46,7 @@ export const BundledShare = z.object({
   bundle: z.object({ id: Id, name: z.string() }),
   name: z.string().describe('Of the file'),
   packets: Id.nullable().describe(
-    'The capture made of the packets that came along; null where none did, where they are others than the report tells of, and for who may not read them',
+    'The capture made of the packets that came along; null where none did, where they are others than the report tells of, and for whoever may not read them',
   ),
   report: SharedReport.extend({ findings: z.array(SharedFinding.extend({ title: z.string() })) }),
   visibility: Visibility,

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { AuditEvent } from './audit.ts';
 import { BundledShare, WhichShare } from './bundles.ts';
 import { Asset, AssetPage, AssetSearch } from './plant.ts';
-import { page, Paging, route } from './route.ts';
+import { file, page, Paging, route } from './route.ts';
 import { ById, Done, Id, Instant, line, Told, Visibility } from './words.ts';
 import { Warning, WarningSearch } from './warnings.ts';
 
 /**
  * devices: sites, zones, devices and what is known of them · warnings: which advisories concern them, and what became of
- * that · shares: what was ticked of captures and came in bundles, without their packets.
+ * that · shares: what was ticked of captures and came in bundles · packets: those that went along with it; only with shares.
  */
-export const ConsentPart = z.enum(['devices', 'warnings', 'shares']);
+export const ConsentPart = z.enum(['devices', 'warnings', 'shares', 'packets']);
 export type ConsentPart = z.infer<typeof ConsentPart>;
 
 /**
@@ -81,6 +81,7 @@ const Terms = z.object({
   caseRef: z.string().trim().max(80).default(''),
   warnings: z.boolean().describe('The warnings, too'),
   shares: z.boolean().default(false).describe('What was shared of captures, too'),
+  packets: z.boolean().default(false).describe('And the packets that went along; only with `shares`'),
   days: z.number().int().min(1).max(366),
 });
 
@@ -88,7 +89,8 @@ const Terms = z.object({
 const Answer = z.object({
   to: z.enum(['granted', 'refused', 'narrowed', 'withdrawn']),
   warnings: z.boolean().optional().describe('false: without the warnings'),
-  shares: z.boolean().optional().describe('false: without what was shared of captures'),
+  shares: z.boolean().optional().describe('false: without what was shared of captures, and its packets'),
+  packets: z.boolean().optional().describe('false: without the packets that went along'),
   days: z.number().int().min(1).max(366).optional().describe('From now, if that is sooner'),
   onlyWhoAsked: z.boolean().optional(),
   reason: z.string().trim().max(500).optional(),
@@ -228,13 +230,21 @@ export const consentApi = {
   share: route({
     method: 'GET',
     path: '/api/plants/:id/shares/:bundle',
-    summary:
-      'Read what was shared of a capture, of a plant that is open to us; its packets stay with the member',
+    summary: 'Read what was shared of a capture, of a plant that is open to us',
     action: manage,
     serves: ['consent'],
     records: 'share read by consent',
     params: ById.extend({ bundle: Id }),
     query: WhichShare,
     reply: BundledShare,
+  }),
+  packets: file({
+    path: '/api/plants/:id/shares/:bundle/packets',
+    summary: 'The packets that went along with what was shared, of a plant that is open to us',
+    action: manage,
+    serves: ['consent'],
+    records: 'shared packets downloaded',
+    params: ById.extend({ bundle: Id }),
+    query: WhichShare,
   }),
 };

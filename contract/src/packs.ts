@@ -59,7 +59,9 @@ export const Pack = z.object({
   changes: z.array(PackChange),
   leftOut: z
     .array(z.object({ name: z.string(), why: Told }))
-    .describe('Documents that are not in the library, the first 200'),
+    .describe(
+      'All sources of kinds that this program does not know (`source-kind-unknown`), and the first 200 documents that are not in the library',
+    ),
   installedAt: Instant.nullable(),
   installedBy: z.string().nullable(),
 });

@@ -49,7 +49,6 @@ function Names({ pseudonyms }: Pick<Report, 'pseudonyms'>) {
 
 export function Packets({ slice, capture }: Pick<Report, 'slice'> & { capture: string | null }) {
   const text = useText();
-  const format = useFormat();
   if (!slice) return <p className="soft">{text('shared.noPackets')}</p>;
   return (
     <section className="stack stack-s" aria-labelledby="packets">
@@ -63,21 +62,29 @@ export function Packets({ slice, capture }: Pick<Report, 'slice'> & { capture: s
           {text('shared.packets.missing.why')}
         </Notice>
       )}
-      <dl className="facts">
-        <dt>{text('share.figure.packets')}</dt>
-        <dd>
-          {text('share.figure.of', { written: format.number(slice.packets), read: format.number(slice.of) })}
-        </dd>
-        <dt>{text('share.figure.size')}</dt>
-        <dd>{format.bytes(slice.bytes)}</dd>
-        <dt>{text('share.figure.replaced')}</dt>
-        <dd>{format.number(slice.replaced)}</dd>
-        <dt>{text('share.figure.zeroed')}</dt>
-        <dd>{format.number(slice.zeroed)}</dd>
-        <dt>{text('shared.cut')}</dt>
-        <dd>{format.number(slice.cut)}</dd>
-      </dl>
+      <PacketFigures slice={slice} />
     </section>
+  );
+}
+
+export function PacketFigures({ slice }: { slice: NonNullable<Report['slice']> }) {
+  const text = useText();
+  const format = useFormat();
+  return (
+    <dl className="facts">
+      <dt>{text('share.figure.packets')}</dt>
+      <dd>
+        {text('share.figure.of', { written: format.number(slice.packets), read: format.number(slice.of) })}
+      </dd>
+      <dt>{text('share.figure.size')}</dt>
+      <dd>{format.bytes(slice.bytes)}</dd>
+      <dt>{text('share.figure.replaced')}</dt>
+      <dd>{format.number(slice.replaced)}</dd>
+      <dt>{text('share.figure.zeroed')}</dt>
+      <dd>{format.number(slice.zeroed)}</dd>
+      <dt>{text('shared.cut')}</dt>
+      <dd>{format.number(slice.cut)}</dd>
+    </dl>
   );
 }
 

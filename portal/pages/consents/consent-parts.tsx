@@ -24,18 +24,11 @@ export function ConsentState({ state }: Pick<Consent, 'state'>) {
 export function ConsentTerms({ consent }: { consent: Consent }) {
   const text = useText();
   const { parts, only, reader, until, caseRef } = consent;
+  const shared = parts.includes('packets') ? '.packets' : parts.includes('shares') ? '.shares' : '';
   return (
     <p>
       {text.rich('consent.terms', {
-        what: text(
-          parts.includes('shares')
-            ? parts.includes('warnings')
-              ? 'consent.all.shares'
-              : 'consent.devices.shares'
-            : parts.includes('warnings')
-              ? 'consent.all'
-              : 'consent.devices',
-        ),
+        what: text(`consent.${parts.includes('warnings') ? 'all' : 'devices'}${shared}`),
         who: only ?? text('consent.analysts', { cert: reader.name }),
         until: <Time at={until} style="short" />,
       })}{' '}
@@ -98,6 +91,12 @@ export function TermFields() {
         label={text('consent.withShares')}
         hint={text('consent.withShares.hint')}
       />
+      <Checkbox
+        name="packets"
+        value="true"
+        label={text('consent.withPackets')}
+        hint={text('consent.withPackets.hint')}
+      />
     </>
   );
 }
@@ -107,5 +106,6 @@ export const termsOf = (form: FormData) => ({
   caseRef: word(form, 'caseRef'),
   warnings: word(form, 'warnings') === 'true',
   shares: word(form, 'shares') === 'true',
+  packets: word(form, 'packets') === 'true',
   days: Number(word(form, 'days')) || 30,
 });

@@ -44,6 +44,7 @@ export async function action({ request, context }: Route.ActionArgs) {
             ...(days && { days }),
             ...(word(form, 'without') === 'true' && { warnings: false }),
             ...(word(form, 'withoutShares') === 'true' && { shares: false }),
+            ...(word(form, 'withoutPackets') === 'true' && { packets: false }),
             ...(word(form, 'only') === 'true' && { onlyWhoAsked: true }),
           },
         })
@@ -199,6 +200,9 @@ function AnswerForm({ consent, busy }: { consent: Consent; busy: boolean }) {
             )}
             {parts.includes('shares') && (
               <Checkbox name="withoutShares" value="true" label={text('consent.withoutShares')} />
+            )}
+            {parts.includes('packets') && (
+              <Checkbox name="withoutPackets" value="true" label={text('consent.withoutPackets')} />
             )}
             {requestedBy && !only && (
               <Checkbox name="only" value="true" label={text('consent.onlyHim', { name: requestedBy })} />

@@ -55,6 +55,8 @@ export default function PackPage({ loaderData: { pack }, actionData }: Route.Com
   const { me } = useVisitor();
   const name = usePackName()(pack);
   const going = isGoing(pack.job);
+  const isSource = ({ why }: Pack['leftOut'][number]) => why.code === 'source-kind-unknown';
+  const [unknown, documents] = [pack.leftOut.filter(isSource), pack.leftOut.filter((one) => !isSource(one))];
   useLive(going || pack.state === 'arriving');
   return (
     <Page
@@ -121,7 +123,8 @@ export default function PackPage({ loaderData: { pack }, actionData }: Route.Com
       </dl>
       {pack.signer && pack.state !== 'refused' && <SignerFacts signer={pack.signer} />}
       {pack.changes.length > 0 && <Changes pack={pack} />}
-      {pack.leftOut.length > 0 && <LeftOut pack={pack} />}
+      {unknown.length > 0 && <Unknown sources={unknown} />}
+      {documents.length > 0 && <LeftOut documents={documents} />}
       {pack.state !== 'installed' && pack.state !== 'installing' && (
         <Form method="post" className="row">
           <input type="hidden" name="do" value="remove" />
@@ -251,13 +254,30 @@ function Change({ change }: { change: PackChange }) {
   );
 }
 
-function LeftOut({ pack: { leftOut } }: { pack: Pack }) {
+/** Of a newer maker: what it is called, and what to do to get it. */
+function Unknown({ sources }: { sources: Pack['leftOut'] }) {
+  const text = useText();
+  return (
+    <Notice kind="warn" title={text('pack.unknown', { count: sources.length })}>
+      <ul className="points">
+        {sources.map(({ name, why }) => (
+          <li key={String(why.params['address'])}>
+            {text('pack.unknown.one', { name, kind: String(why.params['kind']) })}
+          </li>
+        ))}
+      </ul>
+      <p>{text('pack.unknown.next')}</p>
+    </Notice>
+  );
+}
+
+function LeftOut({ documents }: { documents: Pack['leftOut'] }) {
   const text = useText();
   return (
     <details className="more" open>
-      <summary>{text('pack.leftOut', { count: leftOut.length })}</summary>
+      <summary>{text('pack.leftOut', { count: documents.length })}</summary>
       <ul className="plain-list lines">
-        {leftOut.map(({ name, why }) => (
+        {documents.map(({ name, why }) => (
           <li key={name}>
             <code className="wrap">{name}</code>
             <br />

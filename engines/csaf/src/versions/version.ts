@@ -38,7 +38,7 @@ function readVersion(text: string): Version | undefined {
     // A promise of support, which no version goes by.
     .replace(/(?<=\d[\w.]*)[\s.-]*\bLTS\b/i, '')
     .replace(/^["'(\s]+|["')\s.,;]+$/g, '');
-  if (rest.length > 80 || commitHash.test(rest)) return undefined;
+  if (rest.length > 80 || commitHash.test(rest) || severalVersions.test(rest)) return undefined;
 
   let build: string | undefined;
   rest = rest.replace(/[\s(,-]+(?:gold\s+)?(?:build|bld|bn)[.:#]*\s*([\w.-]+)/i, (_, found: string) => {
@@ -60,9 +60,11 @@ function readVersion(text: string): Version | undefined {
   return parts.some(({ is }) => is === 'number' || is === 'digits') ? { text, parts, build } : undefined;
 }
 
+/** "4.5.2/4.5.3", "4.5 or 4.6". */
+const severalVersions = /\d\.\d[\w.]*\s*(?:[/&;]|\bor\b|\band\b)\s*v?\d+\.\d/i;
 const commitHash = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{12,}\b/i;
 const prefix =
-  /^(?:(?:version|vers?|firmware|software|release|rev(?:ision)?|ros|frn|fw|sw|sv|v|r)\b\.?\s*:?\s*(?=[\dvr]|[a-z]$)|(?:v|r|sv|fw|sw|rel|ver)\.?(?=\d))/i;
+  /^(?:(?:version|vers?|firmware|software|release|rev(?:ision)?|ros|frn|fw|sw|sv|v|r)\b\.?\s*[:=-]?\s*(?=[\dvr]|[a-z]$)|(?:v|r|sv|fw|sw|rel|ver)\.?(?=\d))/i;
 const separator = /^[\s.,()/-]+/;
 
 function stripPrefix(text: string): string {

@@ -38,6 +38,7 @@ import {
   broughtBefore,
   bundleNames,
   type BundleRow,
+  type FileRow,
   deleteBundle,
   fileAt,
   filesOf,
@@ -195,9 +196,7 @@ export function bundleService(parts: Parts) {
         throw file.type === bundleTypes.share ? error : notFound('bundle');
       });
       const { all } = await detections.inForce(tx);
-      const packets = (await filesOf(tx, [row.id])).find(
-        ({ type, sha256 }) => type === bundleTypes.capture && sha256.toString('hex') === told.slice?.sha256,
-      );
+      const packets = packetsOf(await filesOf(tx, [row.id]), told);
       trail.on({ ...traceOf(row), details: { evidence: file.evidence_id } });
       return {
         bundle: { id: row.id, name: row.name },
@@ -209,6 +208,25 @@ export function bundleService(parts: Parts) {
         },
         visibility: await plant.visibility(tx, actor),
       };
+    },
+
+    /** The packets that go with a share, for whoever may see them. */
+    async packets(ask: Ask<{ id: string }, WhichShare>): Promise<FileAnswer> {
+      const { tx, actor, params, trail, become } = ask;
+      const { report, name } = await this.share(ask);
+      const file = packetsOf(await filesOf(tx, [params.id]), report) ?? missing();
+      await become(onBehalfOf(file.owner_id, null, ['MEM']));
+      const { evidence_id: evidence } = (await fileAt(tx, file.bundle_id, file.place))!;
+      const stored = evidence ? await uploads.open(tx, evidence) : missing();
+      await become(actor);
+      trail.on({
+        kind: 'bundle',
+        id: file.bundle_id,
+        name: `${name}: ${file.name}`,
+        owner: file.owner_id,
+        details: { evidence, size: stored.size },
+      });
+      return asFile(stored, file.name);
     },
 
     async remove({ tx, params, trail, afterCommit }: Ask<{ id: string }>) {
@@ -257,13 +275,17 @@ export function bundleService(parts: Parts) {
       await inWords(reader.end());
       // Only what is whole is looked at.
       progress(judging, sealed.size, sealed.size);
+      const told = new Set<string>();
       for (const [place, file] of laid.entries()) {
         if (file.type === bundleTypes.report)
           laid[place] = { ...file, read: await judge(work, { key, owner: row.owner_id }, file) };
-        if (file.type === bundleTypes.share) await sharedIn(await laidDown(actor, file));
+        if (file.type === bundleTypes.share) {
+          const { slice } = await sharedIn(await laidDown(actor, file));
+          if (slice) told.add(slice.sha256);
+        }
       }
       progress(storing, sealed.size, sealed.size);
-      return (tx) => take(tx, actor, row.id, manifest, laid);
+      return (tx) => take(tx, actor, row.id, manifest, { files: laid, told });
     }) satisfies Worker,
   };
 
@@ -324,7 +346,7 @@ export function bundleService(parts: Parts) {
     actor: Actor,
     id: string,
     { madeAt, program }: { madeAt: string; program: string },
-    files: readonly Laid[],
+    { files, told }: { files: readonly Laid[]; told: ReadonlySet<string> },
   ): Promise<void> {
     const row = (await lockBundle(tx, id)) ?? missing();
     await holdBundles(tx, row.owner_id);
@@ -337,7 +359,18 @@ export function bundleService(parts: Parts) {
         ? { evidence_id: null, capture_id: before.capture_id, before_id: before.bundle_id }
         : { ...(await becoming(tx, actor, row, file, program)), before_id: null };
       const sha256 = Buffer.from(file.sha256, 'hex');
-      rows.push({ owner_id: row.owner_id, bundle_id: id, place, name, type, size, sha256, ...became });
+      const shared = type === bundleTypes.capture && told.has(file.sha256);
+      rows.push({
+        owner_id: row.owner_id,
+        bundle_id: id,
+        place,
+        name,
+        type,
+        size,
+        sha256,
+        shared,
+        ...became,
+      });
     }
     await insertFiles(tx, rows);
     const evidence = await uploads.find(tx, [row.evidence_id]);
@@ -431,6 +464,10 @@ export function bundleService(parts: Parts) {
     await blobs.sweep();
   }
 }
+
+/** Those of which the share tells, and no others. */
+const packetsOf = (files: readonly FileRow[], { slice }: Pick<SharedReport, 'slice'>) =>
+  files.find(({ type, sha256 }) => type === bundleTypes.capture && sha256.toString('hex') === slice?.sha256);
 
 const importOf = ({ id, name }: { id: string; name: string }): NewJob => ({
   kind: 'import-bundle',

@@ -28,6 +28,8 @@ interface FileTable {
   evidence_id: string | null;
   capture_id: string | null;
   before_id: string | null;
+  /** Packets of which a share in the same bundle tells. */
+  shared: boolean;
 }
 
 declare module '../../platform/database.ts' {

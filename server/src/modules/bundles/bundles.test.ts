@@ -11,6 +11,7 @@ import {
   MOST_REPORTED,
   MOST_SHARED,
   type Refusal,
+  urlOf,
 } from '@busbar/contract';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 
@@ -143,19 +144,20 @@ describe('bundles of a field kit', () => {
     assert.equal((await content(1, bundle.id, stranger)).status, 404);
   });
 
+  const slice: File = { name: 'capture.pcapng', type: bundleTypes.capture, bytes: oneMore(capture) };
+  const told = (hash = sha256(slice.bytes)) => ({
+    file: 'capture.pcapng' as const,
+    sha256: hash,
+    bytes: slice.bytes.length,
+    packets: 2,
+    of: 2,
+    cut: 1,
+    replaced: 8,
+    zeroed: 4,
+  });
+
   it('show what somebody ticked of a capture, under which names, and the packets that it tells of', async () => {
-    const slice: File = { name: 'capture.pcapng', type: bundleTypes.capture, bytes: oneMore(capture) };
-    const told = (sha256: string) => ({
-      file: 'capture.pcapng' as const,
-      sha256,
-      bytes: slice.bytes.length,
-      packets: 2,
-      of: 2,
-      cut: 1,
-      replaced: 8,
-      zeroed: 4,
-    });
-    const share = shareOf({ slice: told(sha256(slice.bytes)) });
+    const share = shareOf({ slice: told() });
     const bundle = await brought(await sealed([share, slice]));
     assert.equal(bundle.files[0]!.capture, null);
     const shown = (id: string, place = 0, language: 'en' | 'ru' = 'en', actor = member) =>
@@ -214,7 +216,7 @@ describe('bundles of a field kit', () => {
         params: { ...plant, bundle: id },
         query: { place, language: 'en' },
       });
-    const terms = { purpose: 'Advice', caseRef: '', warnings: true, days: 5 };
+    const terms = { purpose: 'Advice', caseRef: '', warnings: true, packets: false, days: 5 };
     const { id } = await server.as(authoriser)(apis.consents.give, { body: { ...terms, shares: false } });
     const closed = [listed, () => read(2)];
     for (const asked of closed) await assert.rejects(asked(), refused(404, 'not-found'));
@@ -257,6 +259,77 @@ describe('bundles of a field kit', () => {
     await server.as(authoriser)(apis.consents.answer, { params: given, body: narrower });
     for (const asked of closed) await assert.rejects(asked(), refused(404, 'not-found'));
     await server.as(authoriser)(apis.consents.answer, { params: { id }, body: { to: 'withdrawn' } });
+  });
+
+  it('show the CERT the packets that went along with a share by a consent to them, and no other packets', async () => {
+    const share = shareOf({ madeAt: '2026-11-22T08:00:00.000Z', slice: told() });
+    const other: File = { name: 'other.pcapng', type: bundleTypes.capture, bytes: oneMore(slice.bytes) };
+    const bundle = await brought(await sealed([other, share, slice]));
+    const untold = await brought(
+      await sealed([shareOf({ madeAt: '2026-11-23T08:00:00.000Z', slice: told('cd'.repeat(32)) }), slice]),
+    );
+    const plant = { id: member.organisation! };
+    const shown = async (place: number, id = bundle.id) =>
+      server.as(analyst)(apis.consents.share, {
+        params: { ...plant, bundle: id },
+        query: { place, language: 'en' },
+      });
+    const fetched = async (id = bundle.id, place = 1, actor = analyst) => {
+      const url = urlOf(apis.consents.packets, {
+        params: { ...plant, bundle: id },
+        query: { place, language: 'en' as const },
+      });
+      const answer = await server.app.inject({ url, headers: { 'x-test-actor': JSON.stringify(actor) } });
+      return answer.statusCode === 200 ? answer.rawPayload : answer.statusCode;
+    };
+    const give = (parts: { shares: boolean; packets: boolean }) =>
+      server.as(authoriser)(apis.consents.give, {
+        body: { purpose: 'Advice', caseRef: '', warnings: false, days: 5, ...parts },
+      });
+    const { id } = await give({ shares: true, packets: false });
+    assert.deepEqual([(await shown(1)).packets, await fetched()], [null, 404]);
+    await assert.rejects(give({ shares: false, packets: true }), refused(400, 'packets-without-shares'));
+
+    const given = await give({ shares: true, packets: true });
+    assert.deepEqual(given.parts, ['devices', 'shares', 'packets']);
+    const fileOf = bundle.files[2]!;
+    assert.equal((await shown(1)).packets, fileOf.capture);
+    assert.deepEqual(await fetched(), Buffer.from(slice.bytes));
+    assert.equal((await shown(0, untold.id)).packets, null);
+    assert.deepEqual(
+      [await fetched(untold.id, 0), await fetched(bundle.id, 0), await fetched(bundle.id, 2)],
+      [404, 404, 404],
+    );
+    assert.ok([403, 404].includes((await fetched(bundle.id, 1, stranger)) as number));
+    for (const { capture: of } of [bundle.files[0]!, fileOf])
+      await assert.rejects(server.as(analyst)(apis.captures.get, { params: { id: of! } }), (error: Refusal) =>
+        [403, 404].includes(error.status),
+      );
+    const { items: log } = await server.as(authoriser)(apis.consents.accesses);
+    const done = log.find(({ action }) => action === 'shared packets downloaded');
+    assert.deepEqual(
+      [done?.person.name, done?.object.id, done?.object.name],
+      [analyst.name, bundle.id, 'report.json: capture.pcapng'],
+    );
+    const { says } = await server.as(authoriser)(apis.consents.readers);
+    assert.match(says.map(({ text }) => text).join('\n'), /reads the packets that went along until/);
+
+    const less = (body: object) =>
+      server.as(authoriser)(apis.consents.answer, {
+        params: given,
+        body: { to: 'narrowed', ...body } as never,
+      });
+    assert.deepEqual((await less({ packets: false })).parts, ['devices', 'shares']);
+    assert.deepEqual([(await shown(1)).packets, await fetched()], [null, 404]);
+    const again = await give({ shares: true, packets: true });
+    const answered = await server.as(authoriser)(apis.consents.answer, {
+      params: again,
+      body: { to: 'narrowed', shares: false },
+    });
+    assert.deepEqual(answered.parts, ['devices']);
+    assert.equal(await fetched(), 404);
+    for (const one of [id, given.id, again.id])
+      await server.as(authoriser)(apis.consents.answer, { params: { id: one }, body: { to: 'withdrawn' } });
   });
 
   it('are told, and not taken twice', async () => {
@@ -437,7 +510,9 @@ describe('bundles of a field kit', () => {
 });
 
 /** The same packets once more: another file. */
-const oneMore = (pcap: Uint8Array) => Buffer.concat([pcap, pcap.subarray(24)]);
+function oneMore(pcap: Uint8Array) {
+  return Buffer.concat([pcap, pcap.subarray(24)]);
+}
 
 const otherCert = async () => identityToRecipient(await generateX25519Identity());
 

@@ -86,7 +86,7 @@ describe('what a case is about in a plant', () => {
     );
     const { role, criticality, firmware, warnings } = items[1]!.device!;
     assert.deepEqual([role, criticality, firmware, warnings], ['controller', 'high', '2.3.9', 1]);
-    assert.deepEqual([plant, parts], [member.organisation, ['devices', 'warnings', 'shares']]);
+    assert.deepEqual([plant, parts], [member.organisation, ['devices', 'warnings', 'shares', 'packets']]);
     const of = (actor: Actor, device: string, more: object = {}) =>
       server.as(actor)(caseConcernApi.ofDevice, { params: { id: device }, query: more });
     assert.deepEqual(
@@ -127,7 +127,7 @@ describe('what a case is about in a plant', () => {
     await server.as(analyst)(caseApi.bring, { params: { id }, body: { person: colleague.person! } });
 
     const consent = await server.as(authoriser)(consentApi.give, {
-      body: { purpose: 'This case', caseRef: '', warnings: false, shares: false, days: 5 },
+      body: { purpose: 'This case', caseRef: '', warnings: false, shares: false, packets: false, days: 5 },
     });
     // A page that was drawn before takes away nothing that it could not show; nor does one what a colleague added since.
     const marks = async (actor: Actor, add: string[], remove: string[], revision?: number) => {

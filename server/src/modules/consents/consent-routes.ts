@@ -19,6 +19,7 @@ export const consentRoutes = (consents: ConsentService, ofCases: CaseConsentServ
     warnings: (ask) => consents.warnings(ask),
     shares: (ask) => consents.shares(ask),
     share: (ask) => consents.share(ask),
+    packets: (ask) => consents.packets(ask),
   }),
   ...implement(caseConsentApi, {
     list: (ask) => ofCases.list(ask),

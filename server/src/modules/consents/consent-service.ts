@@ -45,7 +45,7 @@ export interface ConsentParts {
   /** Handed over late: the plant is handed who reads it. */
   readonly plant: () => PlantService;
   readonly warnings: () => WarningService;
-  readonly bundles: () => Pick<BundleService, 'shares' | 'share'>;
+  readonly bundles: () => Pick<BundleService, 'shares' | 'share' | 'packets'>;
 }
 
 export type ConsentService = ReturnType<typeof consentService>;
@@ -93,7 +93,8 @@ export function consentService({ database, audit, certId, plant, warnings, bundl
       const { to, days, onlyWhoAsked, reason = '' } = body;
       if (!answers[stateOf(row)]?.includes(to)) throw closed(row, to);
       const until = sooner(row.until, days);
-      const parts = row.parts.filter((part) => body[part as 'warnings' | 'shares'] !== false);
+      const without = { ...body, devices: true, packets: body.shares !== false && body.packets };
+      const parts = row.parts.filter((part) => without[part as ConsentPart] !== false);
       const person = onlyWhoAsked ? row.requested_by : row.person_id;
       const isNarrower = until < row.until || parts.length < row.parts.length || person !== row.person_id;
       const gives = to === 'granted' || to === 'narrowed';
@@ -172,6 +173,12 @@ export function consentService({ database, audit, certId, plant, warnings, bundl
       );
     },
 
+    async packets(ask: AskOf<'packets'>) {
+      return opened(ask, 'packets', (within) =>
+        bundles().packets({ ...within, params: { id: ask.params.bundle } }),
+      );
+    },
+
     /** What of the plant that the actor reads is open to him. */
     openParts,
 
@@ -238,17 +245,32 @@ function termsOf(
     caseRef,
     warnings,
     shares,
+    packets,
     days,
-  }: { purpose: string; caseRef: string; warnings: boolean; shares: boolean; days: number },
+  }: {
+    purpose: string;
+    caseRef: string;
+    warnings: boolean;
+    shares: boolean;
+    packets: boolean;
+    days: number;
+  },
   owner: string,
   reader: string,
 ) {
+  if (packets && !shares)
+    throw malformed(
+      'packets-without-shares',
+      'Packets go along with what was shared of captures: choose both, or leave the packets out',
+      {},
+      [{ path: 'packets', message: 'only with shares' }],
+    );
   return {
     owner_id: owner,
     subject_kind: 'plant' as const,
     subject_id: owner,
     reader_id: reader,
-    parts: ConsentPart.options.filter((part) => ({ devices: true, warnings, shares })[part]),
+    parts: ConsentPart.options.filter((part) => ({ devices: true, warnings, shares, packets })[part]),
     purpose,
     case_ref: caseRef,
     until: new Date(Date.now() + days * DAY_MS),
@@ -285,7 +307,8 @@ function inWords(owner: string, readers: readonly (PlantReader & { isOwn: boolea
 
 function sentences({ person, organisation, reads }: PlantReader): Told[] {
   const until = (part: ConsentPart) => reads.find((one) => one.part === part)?.until;
-  const [devices, warnings, shares] = [until('devices')!, until('warnings'), until('shares')];
+  const [devices, warnings] = [until('devices')!, until('warnings')];
+  const [shares, packets] = [until('shares'), until('packets')];
   const one = (code: string, what: string, day: string): Told => ({
     code,
     params: { person, organisation, until: day },
@@ -296,5 +319,6 @@ function sentences({ person, organisation, reads }: PlantReader): Told[] {
       ? [one('all', 'devices and warnings', devices)]
       : [one('devices', 'devices', devices), ...(warnings ? [one('warnings', 'warnings', warnings)] : [])]),
     ...(shares ? [one('shares', 'what was shared of captures', shares)] : []),
+    ...(packets ? [one('packets', 'the packets that went along', packets)] : []),
   ];
 }

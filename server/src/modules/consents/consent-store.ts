@@ -199,18 +199,20 @@ export async function readersOf(tx: Db, plant: string): Promise<(PlantReader & {
     devices: Date | number | null;
     warnings: Date | number | null;
     shares: Date | number | null;
+    packets: Date | number | null;
   }>`
     select p.name as person, o.name as organisation, o.id = ${plant} as "isOwn",
       reads_until(${plant}, 'devices', o.id, p.id, m.roles::text[]) as devices,
       reads_until(${plant}, 'warnings', o.id, p.id, m.roles::text[]) as warnings,
-      reads_until(${plant}, 'shares', o.id, p.id, m.roles::text[]) as shares
+      reads_until(${plant}, 'shares', o.id, p.id, m.roles::text[]) as shares,
+      reads_until(${plant}, 'packets', o.id, p.id, m.roles::text[]) as packets
     from membership m join person p on p.id = m.person_id join organisation o on o.id = m.organisation_id
     where m.until is null and p.state = 'active'
       and (o.id = ${plant} or o.id in (select reader_id from consent where owner_id = ${plant}))
     order by p.name`.execute(tx);
   return rows
     .filter(({ devices }) => devices !== null)
-    .map(({ person, organisation, isOwn, devices, warnings, shares }) => ({
+    .map(({ person, organisation, isOwn, devices, warnings, shares, packets }) => ({
       person,
       organisation,
       isOwn,
@@ -218,6 +220,7 @@ export async function readersOf(tx: Db, plant: string): Promise<(PlantReader & {
         { part: 'devices' as const, until: instant(devices) },
         ...(warnings === null ? [] : [{ part: 'warnings' as const, until: instant(warnings) }]),
         ...(shares === null ? [] : [{ part: 'shares' as const, until: instant(shares) }]),
+        ...(packets === null ? [] : [{ part: 'packets' as const, until: instant(packets) }]),
       ],
     }));
 }

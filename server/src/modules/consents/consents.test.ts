@@ -14,6 +14,7 @@ const terms = {
   caseRef: 'INC-2026-0042',
   warnings: true,
   shares: false,
+  packets: false,
   days: 30,
 };
 
@@ -61,10 +62,13 @@ describe('who sees my inventory', () => {
       const bundle = crypto.randomUUID();
       await sql`insert into bundle (id, owner_id, site_id, evidence_id, name)
         values (${bundle}, ${nordwasser.id}, ${site.id}, ${sent!.id}, 'night.age')`.execute(tx);
-      await sql`insert into bundle_file (owner_id, bundle_id, place, name, type, size, sha256)
-        select ${nordwasser.id}, ${bundle}, place, name, type, 1, sha256('x') from (values
-          (0, 'report.json', 'application/vnd.busbar.share+json'),
-          (1, 'capture.pcapng', 'application/vnd.tcpdump.pcap')) as file (place, name, type)`.execute(tx);
+      await sql`insert into bundle_file (owner_id, bundle_id, place, name, type, size, sha256, shared)
+        select ${nordwasser.id}, ${bundle}, place, name, type, 1, sha256('x'), shared from (values
+          (0, 'report.json', 'application/vnd.busbar.share+json', false),
+          (1, 'night.pcapng', 'application/vnd.tcpdump.pcap', false),
+          (2, 'capture.pcapng', 'application/vnd.tcpdump.pcap', true)) as file (place, name, type, shared)`.execute(
+        tx,
+      );
     });
     const zone = {
       safetyImpact: null,
@@ -147,6 +151,16 @@ describe('who sees my inventory', () => {
     assert.deepEqual(narrowed.parts, ['devices', 'warnings']);
     await agrees();
     await assert.rejects(reply(id, { to: 'narrowed', shares: false }), refused(400, 'not-narrower'));
+    await reply(id, { to: 'withdrawn' });
+  });
+
+  it('of the packets that went along: only together with what was shared, which ends both', async () => {
+    const body = { ...terms, shares: true, packets: true };
+    const { id } = await server.as(authoriser)(consentApi.give, { body });
+    assert.deepEqual(await readsNow(analyst), ['devices', 'warnings', 'shares', 'packets']);
+    await agrees();
+    assert.deepEqual((await reply(id, { to: 'narrowed', shares: false })).parts, ['devices', 'warnings']);
+    await agrees();
     await reply(id, { to: 'withdrawn' });
   });
 
@@ -304,12 +318,15 @@ describe('who sees my inventory', () => {
         seen.every((one) => one === devices),
         'all of it or nothing',
       );
-      const files = (await sql`select from bundle_file`.execute(tx)).rows.length;
-      assert.equal(files, (await rows('bundle')) ? (own ? 2 : 1) : 0, 'of files, what was shared');
+      const { rows: files } = await sql<{ shared: boolean }>`select shared from bundle_file`.execute(tx);
+      const packets = files.some(({ shared }) => shared);
+      const visible = own ? 3 : packets ? 2 : 1;
+      assert.equal(files.length, (await rows('bundle')) ? visible : 0, 'of files, what was shared');
       return [
         ...(devices ? ['devices'] : []),
         ...((await rows('match')) ? ['warnings'] : []),
-        ...(files > 0 ? ['shares'] : []),
+        ...(files.length > 0 ? ['shares'] : []),
+        ...(packets ? ['packets'] : []),
       ];
     });
   }

@@ -8,7 +8,7 @@ import { Fingerprint, Id, Instant, PackTlp } from '@busbar/contract';
 import { z } from 'zod';
 
 import { malformed, type Problem, tooLarge } from '../../platform/problem.ts';
-import { CarriedSource } from '../sources/source-service.ts';
+import { CarriedSource, UnknownSource } from '../sources/source-service.ts';
 
 // A pack is a tar (POSIX.1-1988, ustar) under zstd (RFC 8878): the manifest, its detached OpenPGP signature, and the
 // entries in the order of the manifest, which has the SHA-256 of each. Whoever has tar, zstd and gpg can check it.
@@ -59,7 +59,7 @@ export const Manifest = z
     /** The pack that it goes on from: what is in that one or before it is not in this one. */
     since: z.object({ number: z.number().int().min(1), sha256: Sha256 }).nullable(),
     counts: z.object({ sources: count, documents: count, entries: count, bytes: count }),
-    sources: z.array(CarriedSource).max(5000),
+    sources: z.array(z.union([CarriedSource, UnknownSource])).max(5000),
     entries: z.array(PackEntry).max(500_000),
   })
   .refine(({ sources, entries }) => entries.every(({ source }) => source < sources.length), {

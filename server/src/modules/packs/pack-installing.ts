@@ -13,10 +13,12 @@ import {
   addressOfPacks,
   bringsDocuments,
   type CarriedRun,
+  type CarriedSource,
+  isReadHere,
   type SourceService,
 } from '../sources/source-service.ts';
 import { hashOf, type Manifest, type PackEntry, readPack, refuseTooLarge, Spool } from './pack-file.ts';
-import { findPack, isInstalled, lastInstalled, lockPack, otherMakerOf } from './pack-store.ts';
+import { findPack, installedAs, lastInstalled, lockPack, otherMakerOf, type PackRow } from './pack-store.ts';
 import { PackRefused, type TrustedKey, vouchedFor } from './pack-trust.ts';
 
 export interface InstallingParts {
@@ -33,7 +35,16 @@ export interface InstallingParts {
 interface Seen {
   readonly manifest?: Manifest;
   readonly sha256?: string;
+  readonly turn?: Turn;
 }
+
+/** Which time this very pack is installed here, and which sources of it alone are wanted; null for all. */
+interface Turn {
+  readonly pass: number;
+  readonly only: ReadonlySet<string> | null;
+}
+
+type LeftOut = CarriedRun['leftOut'][number];
 
 const checking: Told = {
   code: 'checking-pack',
@@ -55,12 +66,13 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
     const lead = leadFor(work.actor);
     const seen: Seen = {};
     try {
-      const manifest = await read(work, lead, stored, seen, async () => {});
-      const changes = await database.look(lead, (tx) => foreseen(tx, lead, manifest));
-      return (tx) => keepChecked(tx, work, { seen, changes, problem: null });
+      const { manifest, turn } = await read(work, lead, stored, seen, async () => {});
+      const changes = await database.look(lead, (tx) => foreseen(tx, lead, manifest, turn));
+      const leftOut = unknownIn(manifest);
+      return (tx) => keepChecked(tx, work, { seen, changes, leftOut, problem: null });
     } catch (error) {
       if (!(error instanceof Problem) || work.signal.aborted) throw error;
-      return (tx) => keepChecked(tx, work, { seen, changes: [], problem: error });
+      return (tx) => keepChecked(tx, work, { seen, changes: [], leftOut: [], problem: error });
     }
   }
 
@@ -74,17 +86,19 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
     try {
       const places: number[] = [];
       const seen: Seen = {};
-      const manifest = await read(work, work.actor, stored, seen, async (_entry, bytes) => {
+      const { manifest, turn } = await read(work, work.actor, stored, seen, async (_entry, bytes) => {
         places.push(await spool.add(bytes));
       }).catch(async (error: unknown) => {
+        const { changes, left_out: leftOut } = row;
         if (error instanceof Problem && !work.signal.aborted)
-          await work.keep((tx) => keepChecked(tx, work, { seen, changes: row.changes, problem: error }));
+          await work.keep((tx) => keepChecked(tx, work, { seen, changes, leftOut, problem: error }));
         throw error;
       });
       const by = { pack: row.id, madeAt: new Date(manifest.madeAt) };
       const changes: PackChange[] = [];
-      const leftOut: CarriedRun['leftOut'][number][] = [];
-      for (const [place, source] of foreign(manifest.sources, work.actor)) {
+      const unknown = unknownIn(manifest);
+      const leftOut: LeftOut[] = [];
+      for (const [place, source] of wanted(manifest, work.actor, turn)) {
         const entries = [...manifest.entries.entries()].filter(([, entry]) => entry.source === place);
         const files = entries.map(([at, { url, listed, signature, sha256, size }]) => ({
           url,
@@ -104,7 +118,8 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
           .updateTable('pack')
           .set({
             changes: storable(changes),
-            left_out: storable(leftOut.slice(0, mostLeftOut)),
+            left_out: storable([...unknown, ...leftOut.slice(0, mostLeftOut)]),
+            pass: turn.pass,
             installed_at: new Date(),
             installed_by: work.actor.person,
           })
@@ -115,7 +130,11 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
           id: row.id,
           name: `${manifest.maker.name} ${manifest.number}`,
           owner: work.actor.organisation,
-          details: { number: manifest.number, sources: changes.length, leftOut: leftOut.length },
+          details: {
+            number: manifest.number,
+            sources: changes.length,
+            leftOut: unknown.length + leftOut.length,
+          },
         });
         // It has served: what was in it is here.
         if (row.evidence_id) await uploads.remove(tx, row.evidence_id);
@@ -140,7 +159,7 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
     stored: Stored,
     seen: Seen,
     take: (entry: PackEntry, bytes: Buffer) => Promise<void>,
-  ): Promise<Manifest> {
+  ): Promise<{ manifest: Manifest; turn: Turn }> {
     let done = 0;
     const counted = async function* () {
       for await (const chunk of stored.read()) {
@@ -153,9 +172,10 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
       const now = new Date();
       return database.as(actor, async (tx) => {
         const manifest = await vouchedFor(bytes, signature, await trusted(tx), now);
-        Object.assign(seen, { manifest, sha256: hashOf(bytes) });
+        const sha256 = hashOf(bytes);
+        Object.assign(seen, { manifest, sha256 });
         refuseTooLarge(manifest);
-        await refuseOutOfTurn(tx, actor.organisation!, manifest, now);
+        Object.assign(seen, { turn: await turnOf(tx, actor.organisation!, manifest, sha256, now) });
         const needed = manifest.entries.reduce((sum, { size }) => sum + size, 0);
         if ((await roomIn(folder)) < needed + keepFree)
           throw new Problem(
@@ -166,14 +186,15 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
         return manifest;
       });
     };
-    return readPack(counted(), vouched, take);
+    const manifest = await readPack(counted(), vouched, take);
+    return { manifest, turn: seen.turn! };
   }
 
-  async function foreseen(tx: Db, actor: Actor, { sources: all, entries }: Manifest): Promise<PackChange[]> {
+  async function foreseen(tx: Db, actor: Actor, manifest: Manifest, turn: Turn): Promise<PackChange[]> {
     const changes: PackChange[] = [];
-    for (const [place, { name, kind, address }] of foreign(all, actor)) {
+    for (const [place, { name, kind, address }] of wanted(manifest, actor, turn)) {
       const here = await sources.at(tx, actor.organisation!, address);
-      const own = entries.filter(({ source }) => source === place);
+      const own = manifest.entries.filter(({ source }) => source === place);
       const documents = own.flatMap(({ document, sha256 }) => (document ? [{ ...document, sha256 }] : []));
       const become = bringsDocuments(kind) ? await imports.foresee(tx, actor, documents) : null;
       const count = (...as: string[]) => become && become.filter((one) => as.includes(one)).length;
@@ -196,19 +217,55 @@ export function packWorkers({ database, uploads, sources, imports, folder, trust
   }
 }
 
-/** What this CERT stands for itself comes back in packs of others, and must not count as the word of another. */
-const foreign = (sources: Manifest['sources'], { organisation }: Actor) =>
-  [...sources.entries()].filter(
-    ([, { kind, address }]) => kind !== 'claims' || !address.startsWith(addressOfPacks(organisation!, '')),
-  );
+/**
+ * The sources that are read, with their places. What this CERT stands for itself comes back in packs of others, and must
+ * not count as the word of another.
+ */
+function* wanted(
+  { sources }: Manifest,
+  { organisation }: Actor,
+  { only }: Turn,
+): Generator<[place: number, source: CarriedSource]> {
+  const ours = addressOfPacks(organisation!, '');
+  for (const [place, source] of sources.entries())
+    if (
+      isReadHere(source) &&
+      !(source.kind === 'claims' && source.address.startsWith(ours)) &&
+      (only?.has(source.address) ?? true)
+    )
+      yield [place, source];
+}
 
-/** A pack belongs after those of its maker that are here, and not into the future. */
-async function refuseOutOfTurn(
-  tx: Db,
-  owner: string,
-  { number, madeAt, maker, since, key }: Manifest,
-  now: Date,
-): Promise<void> {
+const kindUnknown = 'source-kind-unknown';
+
+/** Sources that a newer program made, of which the one who installs is to know. */
+const unknownIn = ({ sources }: Manifest): LeftOut[] =>
+  sources
+    .filter((source) => !isReadHere(source))
+    .map(({ name, kind, address }) => ({
+      name,
+      why: {
+        code: kindUnknown,
+        params: { kind, address },
+        text: `This Busbar does not know sources of the kind “${kind}”. Update it, and bring this pack once more`,
+      },
+    }));
+
+/** What an older program left out of a pack that this one can read. */
+const missedIn = ({ left_out: leftOut }: Pick<PackRow, 'left_out'>, { sources }: Manifest) => {
+  const missed = new Set(
+    leftOut.filter(({ why }) => why.code === kindUnknown).map(({ why }) => why.params['address']),
+  );
+  return new Set(
+    sources
+      .filter((source) => isReadHere(source) && missed.has(source.address))
+      .map(({ address }) => address),
+  );
+};
+
+/** A pack belongs after those of its maker that are here, and not into the future. Throws why it is not taken. */
+async function turnOf(tx: Db, owner: string, manifest: Manifest, sha256: string, now: Date): Promise<Turn> {
+  const { number, madeAt, maker, since, key } = manifest;
   if (Date.parse(madeAt) > now.getTime() + mostAhead)
     throw malformed(
       'pack-from-future',
@@ -222,20 +279,32 @@ async function refuseOutOfTurn(
       `Until now this key signed packs of ${other.maker}, and this one says that it is of ${maker.name}. Ask both by another way before you take it`,
       { before: other.maker ?? '', now: maker.name },
     );
+  const before = await installedAs(tx, owner, maker.id, sha256);
+  if (before) {
+    const only = missedIn(before, manifest);
+    if (only.size === 0) throw installedAlready(number, before.installed_at!);
+    return { pass: before.pass + 1, only };
+  }
   const last = await lastInstalled(tx, owner, maker.id);
-  if (last?.number === number) throw installedAlready(number, last.installed_at!);
-  if (last && last.number! > number)
+  if (last && last.number! >= number && last.made_at!.getTime() < Date.parse(madeAt))
+    throw conflict(
+      'pack-counts-back',
+      `This is pack ${number} of ${maker.name}, made after pack ${last.number}, which is installed: its maker counts from an older copy of his data. Ask him to make packs until he has one above ${last.number}`,
+      { number, maker: maker.name, last: last.number! },
+    );
+  if (last && last.number! >= number)
     throw conflict(
       'pack-older',
       `This is pack ${number} of ${maker.name}, and pack ${last.number}, which is newer, is installed. Nothing is taken back; ask for the newest`,
       { number, maker: maker.name, last: last.number! },
     );
-  if (since && !(await isInstalled(tx, owner, maker.id, since.sha256)))
+  if (since && !(await installedAs(tx, owner, maker.id, since.sha256)))
     throw conflict(
       'pack-since-missing',
       `This pack holds only what is new since pack ${since.number} of ${maker.name}, which is not installed here. Install that one first, or ask for a full pack`,
       { number: since.number, maker: maker.name },
     );
+  return { pass: 1, only: null };
 }
 
 const installedAlready = (number: number, at: Date) =>
@@ -254,8 +323,14 @@ async function keepChecked(
   {
     seen: { manifest, sha256 },
     changes,
+    leftOut,
     problem,
-  }: { seen: Seen; changes: readonly PackChange[]; problem: Problem | null },
+  }: {
+    seen: Seen;
+    changes: readonly PackChange[];
+    leftOut: readonly LeftOut[];
+    problem: Problem | null;
+  },
 ): Promise<void> {
   const said = manifest && {
     number: manifest.number,
@@ -276,6 +351,7 @@ async function keepChecked(
       checked_at: new Date(),
       refused: problem && storable(toldOf(problem)),
       changes: storable(changes),
+      left_out: storable(leftOut),
     })
     .where('id', '=', job.subject)
     .returning('name')
@@ -292,7 +368,7 @@ async function keepChecked(
 
 function happened(
   foreseen: readonly PackChange[],
-  { name, kind, address }: Manifest['sources'][number],
+  { name, kind, address }: CarriedSource,
   entries: readonly (readonly [number, PackEntry])[],
   { id, added, updated, unchanged, held, problems }: CarriedRun,
 ): PackChange {

@@ -13,6 +13,7 @@ import {
   type Paging,
   type SigningKey,
 } from '@busbar/contract';
+import { sql } from 'kysely';
 
 import { type Actor, onBehalfOf } from '../../platform/actor.ts';
 import { record, type Trace } from '../../platform/audit.ts';
@@ -356,6 +357,7 @@ export function packService(parts: PackParts) {
 
   /** One after the other: each is checked against those before it. */
   async function refuseWhileInstalling(tx: Db, owner: string, pack?: string): Promise<void> {
+    await sql`select pg_advisory_xact_lock(hashtext(${`busbar packs installed ${owner}`}))`.execute(tx);
     let query = tx
       .selectFrom('job')
       .select('id')

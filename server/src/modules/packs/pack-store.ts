@@ -57,6 +57,7 @@ interface PackTable {
   left_out: JSONColumnType<{ name: string; why: Told }[], string | undefined, string>;
   installed_by: string | null;
   installed_at: Date | null;
+  pass: Generated<number>;
   removed_at: Date | null;
 }
 
@@ -209,17 +210,18 @@ export async function lastInstalled(tx: Db, owner: string, maker: string) {
     .executeTakeFirst();
 }
 
-export async function isInstalled(tx: Db, owner: string, maker: string, manifest: string): Promise<boolean> {
-  return (
-    (await tx
-      .selectFrom('pack')
-      .select('id')
-      .where('owner_id', '=', owner)
-      .where('maker_id', '=', maker)
-      .where('manifest_sha256', '=', Buffer.from(manifest, 'hex'))
-      .where('installed_at', 'is not', null)
-      .executeTakeFirst()) !== undefined
-  );
+/** This very pack, as it was last installed. */
+export async function installedAs(tx: Db, owner: string, maker: string, manifest: string) {
+  return tx
+    .selectFrom('pack')
+    .select(['installed_at', 'left_out', 'pass'])
+    .where('owner_id', '=', owner)
+    .where('maker_id', '=', maker)
+    .where('manifest_sha256', '=', Buffer.from(manifest, 'hex'))
+    .where('installed_at', 'is not', null)
+    .orderBy('pass', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /** Another maker whose packs came under this key. */

@@ -104,6 +104,11 @@ function understood(bytes: Buffer): Manifest {
   const { data } = Manifest.safeParse(text);
   if (data) return data;
   const { format } = (text ?? {}) as { format?: unknown };
+  if (format === packFormat)
+    throw malformed(
+      'pack-not-understood',
+      'Its maker has signed the pack, but its list is not written as this Busbar reads it: a newer Busbar made it. Update this one, or ask for a pack of an older one',
+    );
   throw malformed(
     'pack-format-unknown',
     `This Busbar reads “${packFormat}”, and the pack is in another form (${line(String(format), 60) || '?'}). Update this Busbar, or ask for a pack of an older one`,

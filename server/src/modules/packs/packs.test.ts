@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -512,6 +512,23 @@ describe('packs', { timeout: 900_000 }, () => {
       assert.deepEqual([again.number, again.maker], [second.number, 'CERT of the coast']);
       const { refused: why } = await refused(first.bytes, 'pack-older');
       assert.deepEqual([why?.params['number'], why?.params['last']], [first.number, second.number]);
+      // Whoever goes on from an older copy of his data counts anew, and would not be told that it is installed.
+      const by = await signing();
+      await accept(by);
+      const restored = { id: randomUUID(), name: 'Restored' };
+      const seventh = await bringPack(
+        taker,
+        here.lead,
+        await crafted({ maker: restored, number: 7 }, { by }),
+      );
+      await installPack(taker, here.lead, seventh.id);
+      for (const number of [7, 6]) {
+        const { refused: because } = await refused(
+          await crafted({ maker: restored, number, madeAt: new Date().toISOString() }, { by }),
+          'pack-counts-back',
+        );
+        assert.equal(because?.params['last'], 7);
+      }
     });
 
     it('that which is unsigned', async () => {
@@ -626,10 +643,97 @@ describe('packs', { timeout: 900_000 }, () => {
         'pack-format-unknown',
       );
       assert.equal(why?.params['format'], 'busbar pack 7');
+      await refused(
+        await crafted({ sources: good.manifest.sources.map((source) => ({ ...source, hosts: undefined })) }),
+        'pack-not-understood',
+      );
       const { id } = await bringPack(taker, here.lead, await crafted());
       await installPack(taker, here.lead, id);
       const elsewhere = await crafted({ maker: { id: randomUUID(), name: 'Another CERT' } });
       await refused(elsewhere, 'pack-other-maker');
+    });
+    it('in part: a source of a kind that nobody here reads, until the program does', async () => {
+      const by = await signing();
+      await accept(by);
+      const maker = { id: randomUUID(), name: 'Newer' };
+      const [entry] = good.manifest.entries;
+      const address = `pack:${maker.id}/weather`;
+      const kevAt = `pack:${maker.id}/kev`;
+      const content = kev('CVE-2026-10007');
+      const sources = [
+        { name: 'The weather', kind: 'weather', address, wind: 'north', maxTlp: 'MAUVE' },
+        { ...good.manifest.sources.find(({ kind }) => kind === 'kev')!, name: 'Another kev', address: kevAt },
+      ];
+      const entries = [address, kevAt].map((url, source) => ({
+        ...entry!,
+        document: null,
+        signature: null,
+        listed: null,
+        holds: 1,
+        source,
+        url,
+        size: content.length,
+        sha256: createHash('sha256').update(content).digest('hex'),
+      }));
+      const parts = { maker, number: 1, entries, sources };
+      const file = await crafted(parts, { by, contents: [content, content] });
+      const { id, state, changes, leftOut } = await bringPack(taker, here.lead, file);
+      assert.deepEqual([state, changes.map(({ source }) => source)], ['ready', ['Another kev']]);
+      assert.deepEqual(
+        leftOut.map(({ name, why }) => [name, why.code, why.params['kind']]),
+        [['The weather', 'source-kind-unknown', 'weather']],
+      );
+      const folder = mkdtempSync(join(tmpdir(), 'busbar-pack-'));
+      try {
+        writeFileSync(join(folder, 'pack.tar.zst'), file);
+        const { code, said } = await busbar(
+          taker,
+          folder,
+          'pack',
+          'install',
+          join(folder, 'pack.tar.zst'),
+          '--look',
+        );
+        assert.equal(code, 0, said);
+        assert.match(
+          said,
+          /^Left out: The weather: .* kind “weather”\. Update it, and bring this pack once more/m,
+        );
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+      const installed = await installPack(taker, here.lead, id);
+      assert.deepEqual(
+        [installed.state, installed.changes[0]?.added, installed.leftOut],
+        ['installed', 1, leftOut],
+      );
+      // The rest is here, and there is nothing more that this program could take.
+      await refused(file, 'pack-installed');
+
+      // So an older program that knew no kev had left it; this one knows, and takes just that, though a newer pack is here.
+      const later = await crafted(
+        { maker, number: 2, entries: entries.slice(0, 1), sources: sources.slice(0, 1) },
+        { by, contents: [content] },
+      );
+      await installPack(taker, here.lead, (await bringPack(taker, here.lead, later)).id);
+      await taker.as(here.lead)(apis.sources.remove, { params: { id: installed.changes[0]!.id! } });
+      const unread = { code: 'source-kind-unknown', params: { kind: 'kev', address: kevAt }, text: '' };
+      await taker.owner.query(`update pack set left_out = left_out || $2 where id = $1`, [
+        id,
+        JSON.stringify([{ name: 'Another kev', why: unread }]),
+      ]);
+      const again = await bringPack(taker, here.lead, file);
+      assert.deepEqual(
+        [again.state, again.changes.map(({ source }) => source), again.leftOut],
+        ['ready', ['Another kev'], leftOut],
+        JSON.stringify(again.refused),
+      );
+      const whole = await installPack(taker, here.lead, again.id);
+      assert.deepEqual(
+        [whole.state, whole.changes.map(({ added, problems }) => [added, problems]), whole.leftOut],
+        ['installed', [[1, []]], leftOut],
+      );
+      await refused(file, 'pack-installed');
     });
     it('that which declares more than a pack may have, before any of it is unpacked', async () => {
       const [entry] = good.manifest.entries;

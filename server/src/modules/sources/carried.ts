@@ -45,6 +45,21 @@ export const CarriedSource = z.object({
 });
 export type CarriedSource = z.infer<typeof CarriedSource>;
 
+/** One of a kind that only a newer program reads: as much of it as can be told. */
+export const UnknownSource = z.object({
+  name: CarriedSource.shape.name,
+  kind: z
+    .string()
+    .min(1)
+    .max(60)
+    .refine((kind) => !SourceKind.safeParse(kind).success),
+  address: CarriedSource.shape.address,
+});
+export type UnknownSource = z.infer<typeof UnknownSource>;
+
+export const isReadHere = (source: CarriedSource | UnknownSource): source is CarriedSource =>
+  SourceKind.safeParse(source.kind).success;
+
 /** A document of the library and where it came from. */
 export interface CarriedDocument {
   readonly url: string;

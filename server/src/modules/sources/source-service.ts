@@ -62,7 +62,7 @@ import {
 } from './source-store.ts';
 
 export type { Board, Entry } from './entries.ts';
-export { addressOfPacks, CarriedSource } from './carried.ts';
+export { addressOfPacks, CarriedSource, isReadHere, UnknownSource } from './carried.ts';
 export { bringsDocuments } from './source-store.ts';
 export type { CarriedDocument, CarriedFile } from './carried.ts';
 export type { CarriedRun } from './source-jobs.ts';
