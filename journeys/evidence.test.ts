@@ -122,7 +122,12 @@ describe('a file of a case', { timeout: 300_000 }, () => {
   it('a row says what it is about, and an argument that does not hold stays with the reason', async () => {
     await analyst.goto(`${address}/timeline`);
     const note = analyst.locator('.timeline-row').filter({ hasText: 'The shift heard' });
-    assert.match(await note.innerText(), /to the day/);
+    // All of that day, in whatever zone it is read.
+    assert.match(await note.innerText(), /2026-11-20 00:00 UTC\s*–\s*2026-11-20 23:59 UTC\s*to the day/);
+    const elsewhere = await pageOf(browser, house, owner, 'Asia/Tokyo');
+    await elsewhere.goto(`${address}/timeline`);
+    await says(elsewhere, /Nov 20, 2026, 09:00 GMT\+9\s*–\s*Nov 21, 2026, 08:59 GMT\+9\s*to the day/);
+    await elsewhere.context().close();
     await note.getByRole('link', { name: 'Change' }).click();
     const row = analyst.getByRole('form', { name: 'About this row' });
     await row.getByLabel('Techniques').fill('T0831 T0859');

@@ -85,8 +85,17 @@ export async function signedIn(browser: Browser, { address }: House, name: strin
 }
 
 /** Somebody who is not of the demo, in a browser of his own. */
-export async function pageOf(browser: Browser, { address }: House, actor: Actor): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en', viewport: { width: 1440, height: 900 } });
+export async function pageOf(
+  browser: Browser,
+  { address }: House,
+  actor: Actor,
+  timezoneId = 'UTC',
+): Promise<Page> {
+  const context = await browser.newContext({
+    locale: 'en',
+    timezoneId,
+    viewport: { width: 1440, height: 900 },
+  });
   const value = encodeURIComponent(JSON.stringify(actor));
   await context.addCookies([{ name: 'test_actor', value, url: address }]);
   return context.newPage();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
 import { apis, ReportDocument, unsupportedIn } from '@busbar/contract';
@@ -308,7 +309,7 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     }
   });
 
-  it('whoever reported it reads it in his own language by the words, and his plant has it as a PDF', async () => {
+  it('whoever reported it reads it in his own language by the words, and takes it along, as his plant does', async () => {
     const context = await browser.newContext({ locale: 'ru', viewport: { width: 360, height: 740 } });
     const page = await context.newPage();
     await page.goto(`${house.address}/report/follow`);
@@ -317,14 +318,28 @@ describe('an incident at night', { timeout: 300_000 }, () => {
     await page.getByRole('button', { name: 'Открыть' }).click();
     await page.getByRole('link', { name: 'Отчёт о расследовании' }).click();
     await says(page, /Как они вошли[^]*Они пришли ночью \[F1\][^]*Станция загрузила контроллер/);
-    await context.close();
-    // Its files are for whoever has an account: here the authoriser of his plant.
+    const taken = async (from: Page, link: string) => {
+      const [download] = await Promise.all([
+        from.waitForEvent('download'),
+        from.getByRole('link', { name: link }).click(),
+      ]);
+      return readFileSync(await download.path());
+    };
     const { authoriser } = pages;
     await authoriser.goto(`${house.address}/cases/${id}/reports/1?language=ru`);
-    const address = await authoriser.getByRole('link', { name: 'PDF' }).getAttribute('href');
-    const pdf = await (await authoriser.request.get(`${house.address}${address}`)).body();
-    const shown = [...readingsOf(pdf)].map((words) => words.replaceAll(/\s/g, ''));
-    assert.ok(shown.some((words) => words.includes('Онипришлиночью[F1]')));
+    for (const from of [page, authoriser]) {
+      const shown = [...readingsOf(await taken(from, 'PDF'))].map((words) => words.replaceAll(/\s/g, ''));
+      assert.ok(shown.some((words) => words.includes('Онипришлиночью[F1]')));
+    }
+    await page.goto(`${house.address}/report/follow/case`);
+    const bundle = await taken(page, 'STIX 2.1');
+    assert.match(bundle.toString(), /"type": ?"bundle"[^]*Line 2 stands since 02:41/);
+    const address = `${house.address}/report/follow/cases/${id}/export`;
+    assert.equal((await page.request.get(address)).status(), 200);
+    await page.getByRole('button', { name: 'Выйти из сообщения' }).click();
+    await page.waitForURL(/follow$/);
+    assert.equal((await page.request.get(address)).status(), 401);
+    await context.close();
   });
 
   it('it is closed: kept for 24 months, a lesson may be told, no name', async () => {

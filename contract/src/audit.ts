@@ -56,6 +56,22 @@ export const AuditVerdict = z.object({
 });
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 
+/** What this CERT did in one month, UTC, as the ledger tells: numbers that name nobody. */
+export const MonthInNumbers = z.object({
+  month: z.string().regex(/^\d{4}-\d{2}$/),
+  reports: z.int(),
+  answered: z.int().describe('Of those, how many the CERT has written back to by now'),
+  firstAnswer: z
+    .number()
+    .nullable()
+    .describe('Median of the seconds until it first did; null where it did to none'),
+  releases: z.int(),
+  recalls: z.int(),
+  breakGlass: z.int().describe('How often an administrator was let into a case'),
+  purges: z.int().describe('Cases that were destroyed'),
+});
+export type MonthInNumbers = z.infer<typeof MonthInNumbers>;
+
 /** What is asked of an access log. */
 export const AccessSearch = Paging.extend({
   kind: AccessKind.optional(),
@@ -81,6 +97,15 @@ export const auditApi = {
     records: null,
     query: Paging,
     reply: page(AuditHead),
+  }),
+  numbers: route({
+    method: 'GET',
+    path: '/api/audit/numbers',
+    summary:
+      'What this CERT did in each of the last 24 months that are over and in which something was done, newest first',
+    action: 'read published audit heads',
+    records: null,
+    reply: z.object({ items: z.array(MonthInNumbers) }),
   }),
   verify: route({
     method: 'GET',

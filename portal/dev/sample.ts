@@ -1529,6 +1529,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
       '/api/advisories/:id/changes',
       '/api/advisories/vendors',
       '/api/audit/heads',
+      '/api/audit/numbers',
       '/api/vulnerabilities',
       '/api/search',
       '/api/subscriptions',
@@ -2548,6 +2549,23 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
             },
           ]),
         );
+      case '/api/audit/numbers':
+        return answer({
+          items: [
+            ['2026-10', 31, 30, 2_460, 12, 1, 1, 4],
+            ['2026-09', 4, 4, 840, 3, 0, 0, 0],
+            ['2026-08', 0, 0, null, 1, 0, 0, 2],
+          ].map(([month, reports, answered, firstAnswer, releases, recalls, breakGlass, purges]) => ({
+            month,
+            reports,
+            answered,
+            firstAnswer,
+            releases,
+            recalls,
+            breakGlass,
+            purges,
+          })),
+        });
       case '/api/audit/verify':
         return answer({
           whole: true,

@@ -1,10 +1,11 @@
-import { apis, type AuditHead } from '@busbar/contract';
+import { apis, type AuditHead, type MonthInNumbers } from '@busbar/contract';
 import { Form, Link, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { useColumns } from '../../ui/columns.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/shell.tsx';
@@ -15,8 +16,12 @@ import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/audit';
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { items } = await reader(context, request)(apis.audit.heads, { query: { limit: 60 } });
-  return { heads: items };
+  const read = reader(context, request);
+  const [heads, months] = await Promise.all([
+    read(apis.audit.heads, { query: { limit: 60 } }),
+    read(apis.audit.numbers),
+  ]);
+  return { heads: heads.items, months: months.items };
 }
 
 export async function action({ context }: Route.ActionArgs) {
@@ -24,8 +29,8 @@ export async function action({ context }: Route.ActionArgs) {
   return attempt(() => call(apis.audit.verify));
 }
 
-/** Public: the heads anyone may keep. For those who may: recompute the chain. */
-export default function Audit({ loaderData: { heads }, actionData }: Route.ComponentProps) {
+/** Public: the heads anyone may keep, and what was done in numbers. For those who may: recompute the chain. */
+export default function Audit({ loaderData: { heads, months }, actionData }: Route.ComponentProps) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
@@ -51,6 +56,19 @@ export default function Audit({ loaderData: { heads }, actionData }: Route.Compo
       label: text('audit.published'),
       cell: ({ publishedAt }) => <Time at={publishedAt} style="short" />,
     },
+  ];
+  const { words, count } = useColumns();
+  const monthColumns: Column<MonthInNumbers>[] = [
+    words('month', text('audit.numbers.month'), ({ month }) => month),
+    count('reports', text('audit.numbers.reports'), ({ reports }) => reports),
+    count('answered', text('audit.numbers.answered'), ({ answered }) => answered),
+    count('answer', text('audit.numbers.answer'), ({ firstAnswer }) => firstAnswer, {
+      show: format.duration,
+    }),
+    count('releases', text('audit.numbers.releases'), ({ releases }) => releases),
+    count('recalls', text('audit.numbers.recalls'), ({ recalls }) => recalls),
+    count('breakGlass', text('audit.numbers.breakGlass'), ({ breakGlass }) => breakGlass),
+    count('purges', text('audit.numbers.purges'), ({ purges }) => purges),
   ];
   return (
     <Page
@@ -103,6 +121,20 @@ export default function Audit({ loaderData: { heads }, actionData }: Route.Compo
           order="-day"
           filter={heads.length > 20}
           empty={<Empty title={text('audit.heads.none')}>{text('audit.heads.none.why')}</Empty>}
+        />
+      </section>
+      <section className="stack stack-s" aria-labelledby="numbers">
+        <h2 id="numbers">{text('audit.numbers')}</h2>
+        <p className="soft measure">{text('audit.numbers.lead')}</p>
+        <DataTable
+          name="months"
+          caption={text('audit.numbers')}
+          rows={months}
+          columns={monthColumns}
+          rowKey={({ month }) => month}
+          order="-month"
+          filter={false}
+          empty={<Empty title={text('audit.numbers.none')}>{text('audit.numbers.none.why')}</Empty>}
         />
       </section>
       {may('see who accessed my case', ['own', 'Y', 'meta']) && (

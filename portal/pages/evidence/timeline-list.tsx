@@ -29,11 +29,16 @@ export function TimelineList({
             <input type="checkbox" name="ids" value={one.id} aria-label={whatWords(text, one.what)} />
           )}
           <div className="timeline-when">
-            <Time
-              at={one.from}
-              style="short"
-              precise={one.precision === 'exact' || one.precision === 'second'}
-            />
+            {(one.to && one.to !== one.from ? [one.from, one.to] : [one.from]).map((at, n) => (
+              <div key={n}>
+                {n > 0 && '– '}
+                <Time
+                  at={at}
+                  style="short"
+                  precise={one.precision === 'exact' || one.precision === 'second'}
+                />
+              </div>
+            ))}
             <div className="soft small">
               {text(`precision.${one.precision}`)}
               {one.uncertainty > 0 && <> · {text('timeline.uncertain', { seconds: one.uncertainty })}</>}

@@ -25,7 +25,7 @@ import { attempt, place, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { Letter, Shortcuts, timelineKeys } from '../cases/shortcuts.tsx';
 import { MomentField } from '../casework/moment-field.tsx';
-import { momentIn } from '../casework/moment.ts';
+import { spanIn } from '../casework/moment.ts';
 import { EditionFields, typedIn, useAdding } from '../edition.tsx';
 import { pulseOf } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
@@ -81,7 +81,7 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   const what = word(form, 'do');
   const hypothesis = word(form, 'hypothesis');
   if (what === 'note') {
-    const [from, to] = ['from', 'to'].map((name) => momentIn(form, name));
+    const precision = Precision.parse(word(form, 'precision'));
     const evidence = word(form, 'evidence');
     return attempt<unknown>(() =>
       call(apis.timeline.note, {
@@ -89,10 +89,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
         body: {
           ...keyIn(form),
           kind: ObservationKind.parse(word(form, 'kind')),
-          precision: Precision.parse(word(form, 'precision')),
+          precision,
           what: word(form, 'what'),
-          ...(from && { from }),
-          ...(to && { to }),
+          ...spanIn(form, precision),
           ...(evidence && { evidence }),
           ...(word(form, 'technique') && { techniques: [word(form, 'technique')] }),
         },

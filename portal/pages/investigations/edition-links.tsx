@@ -1,4 +1,4 @@
-import { Language, type ReportDocument, type ReportEdition } from '@busbar/contract';
+import { belowReport, Language, type ReportDocument, type ReportEdition } from '@busbar/contract';
 import { Link } from 'react-router';
 
 import { languageName } from '../../i18n/locale.ts';
@@ -11,8 +11,20 @@ export function editionAsked(request: Request, own: Language): Language {
 }
 
 /** The report as files, in this language. */
-export function ReportFiles({ of, version, language }: { of: string; version: number; language: Language }) {
-  const address = `/api/cases/${of}/reports/${version}/report`;
+export function ReportFiles({
+  of,
+  version,
+  language,
+  byWords = false,
+}: {
+  of: string;
+  version: number;
+  language: Language;
+  /** For whoever holds the words of the report of the case. */
+  byWords?: boolean;
+}) {
+  const known = `/api/cases/${of}/reports/${version}/report`;
+  const address = byWords ? belowReport(known) : known;
   // JSON is the snapshot, with every language in it.
   const files = [`pdf?language=${language}`, `html?language=${language}`, 'json'];
   return (

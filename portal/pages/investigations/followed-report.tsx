@@ -6,7 +6,7 @@ import { useText } from '../../i18n/text.tsx';
 import { Page } from '../../ui/page.tsx';
 import { attempt } from '../calls.ts';
 import type { Route } from './+types/followed-report';
-import { editionAsked, EditionLinks } from './edition-links.tsx';
+import { editionAsked, EditionLinks, ReportFiles } from './edition-links.tsx';
 import { ReportArticle } from './report-article.tsx';
 
 /** The newest final report; others stay with whoever has an account. */
@@ -18,6 +18,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
   if (!kept.done) throw redirect('/report/follow?ended=1');
   const [last] = kept.done.versions;
   return {
+    id: params.id,
     language: editionAsked(request, locale),
     report:
       last && (await call(apis.investigations.version, { params: { ...params, version: last.version } })),
@@ -25,7 +26,7 @@ export async function loader({ context, request }: Route.LoaderArgs) {
 }
 
 /** What the CERT found out, for whoever holds the words of the report. */
-export default function FollowedReport({ loaderData: { report, language } }: Route.ComponentProps) {
+export default function FollowedReport({ loaderData: { id, report, language } }: Route.ComponentProps) {
   const text = useText();
   const edition = report && editionOf(report.document, language);
   return (
@@ -33,6 +34,9 @@ export default function FollowedReport({ loaderData: { report, language } }: Rou
       plain
       title={edition?.title.heading ?? text('investigation')}
       seen={{ scope: 'receipt', ...(report && { label: report.document.label }) }}
+      {...(report && {
+        actions: <ReportFiles of={id} version={report.version} language={language} byWords />,
+      })}
       {...(report && { lead: text('investigation.version', { version: report.version }) })}
     >
       {report && edition ? (

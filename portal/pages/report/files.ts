@@ -1,4 +1,4 @@
-import { apis } from '@busbar/contract';
+import { apis, belowReport } from '@busbar/contract';
 
 import { visitOf } from '../../context.ts';
 import { attempt } from '../calls.ts';
@@ -27,7 +27,7 @@ export async function action({ request, context }: Route.ActionArgs) {
         params: { id },
         body: { key: asked.key, name: asked.name, size: asked.size, note: asked.note },
       });
-      return { id: evidence.id, upload: upload.replace('/api/uploads/', '/report/follow/uploads/') };
+      return { id: evidence.id, upload: belowReport(upload) };
     }
     const params = { id, evidence: asked.evidence };
     if (asked.do === 'state') return call(apis.evidence.get, { params });

@@ -10,6 +10,7 @@ import { useCert } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, word } from '../calls.ts';
 import { CaseState } from '../cases/case-state.tsx';
+import { ExportPanel } from '../cases/export.tsx';
 import { LabelPanel, setLabel } from '../cases/label.tsx';
 import { LimitForm, setLimit } from '../cases/limit.tsx';
 import { saidIn, Thread, WriteForm, writeInto } from '../cases/thread.tsx';
@@ -142,6 +143,7 @@ export default function Followed({
       <p>
         <Link to="/report/follow/report">{text('investigation')}</Link>
       </p>
+      <ExportPanel found={found} byWords />
       <CallUs />
       <Leave />
     </Page>

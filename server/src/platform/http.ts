@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-import { type AnyRoute, type FileAnswer, mayDo, type ProblemBody, type Route } from '@busbar/contract';
+import {
+  type AnyRoute,
+  belowReport,
+  type FileAnswer,
+  mayDo,
+  type ProblemBody,
+  type Route,
+} from '@busbar/contract';
 import compress from '@fastify/compress';
 import Fastify, {
   type FastifyBaseLogger,
@@ -115,27 +122,32 @@ export function mount(
   endpoints: readonly Endpoint[],
   identify: Identify,
 ): void {
-  for (const { route, handle, turns } of endpoints) {
-    app.route({
-      method: route.method,
-      url: route.path,
-      ...(route.answers !== 'file' && compressible),
-      handler: async (request, reply) => {
-        const actor = await identify(request);
-        await admit(database, route, actor, request.id);
-        const question = {
-          params: understand(route.params, request.params),
-          query: understand(route.query, request.query),
-          body: understand(route.body, request.body ?? {}),
-        };
-        const over = await turns?.(request.ip);
-        const answer = await perform(database, route, handle, actor, question, request).finally(over);
-        if (route.answers === 'file') return sendFile(reply, answer as FileAnswer);
-        void reply.header('cache-control', 'no-store');
-        return promised(route.reply, answer);
-      },
-    });
-  }
+  for (const { route, handle, turns } of endpoints)
+    for (const url of doorsOf(route))
+      app.route({
+        method: route.method,
+        url,
+        ...(route.answers !== 'file' && compressible),
+        handler: async (request, reply) => {
+          const actor = await identify(request);
+          await admit(database, route, actor, request.id);
+          const question = {
+            params: understand(route.params, request.params),
+            query: understand(route.query, request.query),
+            body: understand(route.body, request.body ?? {}),
+          };
+          const over = await turns?.(request.ip);
+          const answer = await perform(database, route, handle, actor, question, request).finally(over);
+          if (route.answers === 'file') return sendFile(reply, answer as FileAnswer);
+          void reply.header('cache-control', 'no-store');
+          return promised(route.reply, answer);
+        },
+      });
+}
+
+/** A browser fetches files of a case by their address, for whoever holds the words of its report from where its cookie is sent. */
+function doorsOf({ path, answers }: AnyRoute): readonly string[] {
+  return answers === 'file' && path.startsWith('/api/cases/:id/') ? [path, belowReport(path)] : [path];
 }
 
 async function admit(database: Database, route: AnyRoute, actor: Actor, requestId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { belowReport } from '@busbar/contract';
 import { DataStore, MemoryLocker, Server as Tus, Upload } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Generated, type Selectable, sql } from 'kysely';
@@ -109,8 +110,7 @@ const FRAMES_AHEAD = 4;
 const MOST_REMEMBERED = 1000;
 
 const address = (id: string) => `/api/uploads/${id}`;
-/** The second is below the pages of a report: the cookie of a receipt is sent there and nowhere else. */
-const doors = ['/api/uploads', '/report/follow/uploads'] as const;
+const doors = ['/api/uploads', belowReport('/api/uploads')] as const;
 
 export type Uploads = ReturnType<typeof uploads>;
 

@@ -6,6 +6,7 @@ import type { AuditService } from './audit-service.ts';
 export const auditRoutes = (audit: AuditService) =>
   implement(auditApi, {
     heads: ({ tx, query }) => audit.heads(tx, query),
+    numbers: () => audit.numbers(),
     verify: () => audit.verify(),
     accesses: (ask) => audit.accesses(ask),
     ofCase: (ask) => audit.ofCase(ask),

@@ -1,6 +1,14 @@
 import { appendFile, readFile } from 'node:fs/promises';
 
-import type { AccessSearch, AuditEvent, AuditHead, AuditVerdict, CaseAccess, Paging } from '@busbar/contract';
+import type {
+  AccessSearch,
+  AuditEvent,
+  AuditHead,
+  AuditVerdict,
+  CaseAccess,
+  MonthInNumbers,
+  Paging,
+} from '@busbar/contract';
 import type pg from 'pg';
 
 import type { Actor } from '../../platform/actor.ts';
@@ -13,6 +21,7 @@ import {
   kinds,
   listEvents,
   listHeads,
+  monthsInNumbers,
   pendingEvents,
   publishHead,
   publishedHeads,
@@ -31,7 +40,21 @@ export function auditService(
   headsFile: string,
   caseOf: (tx: Db, id: string) => Promise<Trace>,
 ) {
+  /** Counted once a day, whoever asks: it goes through the whole ledger, and the answer is everybody's. */
+  let counted: { readonly day: string; readonly months: Promise<MonthInNumbers[]> } | undefined;
+
   return {
+    /** Of months that are over: a number that grows while one looks tells what was just done. */
+    async numbers() {
+      const day = new Date().toISOString().slice(0, 10);
+      if (counted?.day !== day) {
+        const months = monthsInNumbers(keeper);
+        counted = { day, months };
+        months.catch(() => (counted = undefined));
+      }
+      return { items: await counted.months };
+    },
+
     async heads(tx: Db, paging: Paging) {
       const items = await listHeads(tx, paging);
       return { items, next: items.length === paging.limit ? items.at(-1)!.day : null };

@@ -7,6 +7,7 @@ import {
   type AuditEvent,
   type AuditHead,
   type AuditVerdict,
+  type MonthInNumbers,
   type Paging,
 } from '@busbar/contract';
 import { type Selectable, sql } from 'kysely';
@@ -143,6 +144,35 @@ export async function publishHead(keeper: pg.Pool, day: string): Promise<AuditHe
     [day],
   );
   return rows[0] && toHead(rows[0]);
+}
+
+/** The first answer to a report is what somebody of the CERT first wrote into its case for its reporter. */
+export async function monthsInNumbers(keeper: pg.Pool): Promise<MonthInNumbers[]> {
+  const { rows } = await keeper.query<MonthInNumbers>(`
+    with over as (select date_trunc('month', now() at time zone 'UTC') as at),
+    done as (
+      select at, action, case_id, details, date_trunc('month', at at time zone 'UTC') as month from audit_event
+      where action in ('incident reported', 'release sent', 'release recalled', 'break-glass decided', 'case purged')
+        and at < (select at at time zone 'UTC' from over)
+        and at >= (select (at - interval '24 months') at time zone 'UTC' from over)
+    ),
+    told as (
+      select done.*, (
+        select min(e.at) from audit_event e where e.case_id = done.case_id and e.action = 'case message written'
+          and e.roles && '{ANA,LEAD}' and not coalesce((e.details ->> 'internal')::boolean, false)
+      ) - at as waited
+      from done
+    )
+    select to_char(month, 'YYYY-MM') as month,
+      count(*) filter (where action = 'incident reported')::int as reports,
+      count(*) filter (where action = 'incident reported' and waited is not null)::int as answered,
+      percentile_cont(0.5) within group (order by extract(epoch from waited)) filter (where action = 'incident reported') as "firstAnswer",
+      count(*) filter (where action = 'release sent')::int as releases,
+      count(*) filter (where action = 'release recalled')::int as recalls,
+      count(*) filter (where action = 'break-glass decided' and details ->> 'to' = 'approved')::int as "breakGlass",
+      count(*) filter (where action = 'case purged')::int as purges
+    from told group by month order by month desc`);
+  return rows;
 }
 
 /** The first number at which the chain, the events and the published heads disagree. Everything is recomputed. */

@@ -73,6 +73,52 @@ describe('the audit chain', () => {
   });
 
   /** As somebody who owns the whole database. */
+  it('tells everybody what was done, of months that are over, and names nobody', async () => {
+    const analyst = await (await server.organisation('CERT of numbers', 'cert')).person('ANA');
+    const reports = [null, null, null].map(() =>
+      server.as(null)(caseApi.report, {
+        body: IncidentReport.parse({ danger: 'no', control: 'yes', sees: 'It stands' }),
+      }),
+    );
+    for (const [at, { reference }] of (await Promise.all(reports)).entries()) {
+      const { items } = await server.as(analyst)(caseApi.list, { query: { search: reference } });
+      const params = { id: items[0]!.id };
+      const write = (internal: boolean) =>
+        server.as(analyst)(caseApi.write, { params, body: { body: 'We read it', internal, asIs: false } });
+      // A note is no answer, and neither is what the reporter adds.
+      await write(true);
+      if (at < 2) await write(false);
+      await tamper(
+        `update audit_event set at = (select min(at) from audit_event where case_id = '${params.id}') + interval '${(at + 1) * 10} minutes'
+           where case_id = '${params.id}' and action = 'case message written' and details ->> 'internal' = 'false'`,
+      );
+    }
+    for (const action of ['release sent', 'release recalled', 'case purged', 'break-glass decided'])
+      await server.database.as(lead, (tx) =>
+        record(tx, action, { details: action === 'break-glass decided' ? { to: 'approved' } : {} }),
+      );
+    await server.database.as(lead, (tx) => record(tx, 'break-glass decided', { details: { to: 'refused' } }));
+    const begun = new Date();
+    const before = new Date(Date.UTC(begun.getUTCFullYear(), begun.getUTCMonth(), 1) - 20 * 86_400_000);
+    await tamper(
+      `update audit_event set at = at - ('${begun.toISOString()}'::timestamptz - '${before.toISOString()}'::timestamptz)`,
+    );
+    // Of the month that goes on, nothing: a number that grows tells what was just done.
+    await server.database.as(lead, (tx) => record(tx, 'case purged', {}));
+    assert.deepEqual((await server.as(null)(auditApi.numbers)).items, [
+      {
+        month: before.toISOString().slice(0, 7),
+        reports: 3,
+        answered: 2,
+        firstAnswer: 15 * 60,
+        releases: 1,
+        recalls: 1,
+        breakGlass: 1,
+        purges: 1,
+      },
+    ]);
+  });
+
   async function tamper(statement: string) {
     const { default: pg } = await import('pg');
     const owner = new pg.Client({ connectionString: server.config.databaseUrl! });

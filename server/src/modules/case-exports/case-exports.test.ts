@@ -330,7 +330,12 @@ describe('a case in the standards of the field', { timeout: 240_000 }, () => {
       ['198.51.100.7'],
     );
     assert.doesNotMatch(JSON.stringify(known), /Delta Motors|Two pumps|Command and control/);
-    assert.equal(written<any>('veris', nasty()).action.social.variety[0], 'Phishing');
+    const { action, timeline } = written<any>('veris', nasty());
+    assert.equal(action.social.variety[0], 'Phishing');
+    assert.ok(timeline.incident.time);
+    const toTheDay = nasty().observations.map((one) => ({ ...one, precision: 'day' as const }));
+    const coarse = written<any>('veris', { ...nasty(), observations: toTheDay });
+    assert.deepEqual(Object.keys(coarse.timeline.incident), ['year', 'month', 'day']);
   });
 
   it('tells each person what the room tells him, and nobody else anything', async () => {

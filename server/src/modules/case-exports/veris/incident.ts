@@ -10,8 +10,11 @@ import { audienceOf, limitSays } from '../words.ts';
  */
 export function verisIncident(picture: CasePicture) {
   const { told, publisher, observations, label } = picture;
-  const happened =
-    observations.flatMap(({ from }) => from ?? []).toSorted()[0] ?? told?.awareAt ?? picture.at;
+  const first = observations
+    .filter(({ from }) => from)
+    .toSorted((one, other) => Date.parse(one.from!) - Date.parse(other.from!))[0];
+  const happened = first?.from ?? told?.awareAt ?? picture.at;
+  const isCoarse = first?.precision === 'day' || first?.precision === 'hour';
   const techniques = new Set(observations.flatMap((one) => one.techniques.map(({ id }) => id)));
   const indicators = observations
     .filter(({ kind }) => kind === 'indicator')
@@ -33,7 +36,7 @@ export function verisIncident(picture: CasePicture) {
         year: Number(happened.slice(0, 4)),
         month: Number(happened.slice(5, 7)),
         day: Number(happened.slice(8, 10)),
-        time: happened.slice(11, 16),
+        ...(!isCoarse && { time: happened.slice(11, 16) }),
       },
     },
     impact: {
