@@ -72,11 +72,11 @@ export const LENGTH_AT = TCP_HEADER + 20;
 const MOST_PARTS = 1_024;
 
 export function readAms(reader: ByteReader): AmsMessage {
-  reader.open('AMS/TCP header');
+  reader.open('AMS/TCP header', 'ADS/AMS, AMS/TCP Header');
   reader.constant16le(0, 'reserved');
   reader.u32le('length');
   reader.close();
-  reader.open('AMS header');
+  reader.open('AMS header', 'ADS/AMS, AMS Header');
   reader.u48le('target AMS Net Id', netId);
   const targetPort = reader.u16le('target AMS port', portName);
   reader.u48le('source AMS Net Id', netId);

@@ -116,6 +116,7 @@ describe('HTTP', () => {
     http.read(reader, { direction: 'request' });
     const shown = JSON.stringify([report, reader.finish()]);
     assert.ok(!/s3cret|b3BlcmF0b3I6czNjcmV0/.test(shown));
+    assert.match(JSON.stringify(reader.fields), /"head".*"section":"RFC 9112, 2.1"/);
   });
 
   it('finds the file in a form, and says when it is whole', () => {

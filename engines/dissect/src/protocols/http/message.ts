@@ -114,7 +114,9 @@ const secrets = new Set([
 export function readHttp(reader: ByteReader): HttpMessage {
   const first = reader.peekBytes(16);
   if (beginning(first, 0, first.length) < REQUEST_LINE) return readChunk(reader);
+  reader.open('head', 'RFC 9112, 2.1');
   const head = readHead(reader, (name) => secrets.has(name));
+  reader.close();
   // Somebody may look at it who need not know what was typed into a form.
   if (reader.remaining > 0) reader.secret(reader.remaining, 'body');
   return { chunk: -1, head };
@@ -124,7 +126,9 @@ function readChunk(reader: ByteReader): HttpMessage {
   const bytes = reader.peekBytes(LONGEST_CHUNK_LINE);
   const length = chunkLineLength(bytes, 0, bytes.length);
   if (length > 2) {
+    reader.open('chunk', 'RFC 9112, 7.1');
     const size = Number.parseInt(reader.text(length, 'size of the chunk'), 16);
+    reader.close();
     if (reader.remaining > 0) reader.secret(reader.remaining, 'content');
     return { chunk: size };
   }

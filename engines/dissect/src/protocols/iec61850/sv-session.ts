@@ -34,6 +34,10 @@ interface Stream extends Publication {
   synchronization: number;
   simulated: boolean;
   repeats: boolean;
+  /** The message that told of it last, by number, the sample it began with, and whether the one before began with the same. */
+  message: number;
+  from: number;
+  isRepeated: boolean;
   /** Channels that were told to be invalid. */
   invalid: number;
 }
@@ -46,6 +50,7 @@ export class SvSession implements Session {
   readonly #values: number;
   readonly #streams = new Publications((here, publication) => this.#begun(here, publication));
   readonly #addressOf: (endpoint: Endpoint) => string;
+  #message = 0;
   readonly #outer = new ber.Element();
   readonly #asdu = new ber.Element();
   readonly #field = new ber.Element();
@@ -64,6 +69,7 @@ export class SvSession implements Session {
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     here.turn('request');
+    this.#message++;
     const isWhole = this.#scan(here, bytes, start, end);
     if (!isWhole || isCut(bytes, start, end)) readSamples(here.reader.reset(bytes, start, end));
   }
@@ -140,22 +146,28 @@ export class SvSession implements Session {
       synchronization: UNKNOWN,
       simulated: false,
       repeats: false,
+      message: 0,
+      from: UNKNOWN,
+      isRepeated: false,
       invalid: 0,
     };
   }
 
   /** IEC 61850-9-2, 8.5.2: counted up with every sample, and from 0 again with every second. */
   #follow(here: Here, stream: Stream, count: number): void {
+    if (stream.message !== this.#message) {
+      stream.message = this.#message;
+      stream.isRepeated = count === stream.from;
+      stream.from = count;
+      if (stream.isRepeated) this.#repeated(here, stream, count);
+    }
+    // Several samples of one message come again together.
+    if (stream.isRepeated) return;
     const last = stream.count;
     stream.count = count;
     if (count === last + 1 || last === UNKNOWN) return;
     const { name } = stream;
-    if (count === last) {
-      // Redundant networks bring everything twice.
-      if (!stream.repeats) here.anomaly('sv.repeated', 'smpCnt', 0, { stream: name, count });
-      stream.repeats = true;
-      return;
-    }
+    if (count === last) return this.#repeated(here, stream, count);
     if (count === 0 && stream.rate === UNKNOWN && isRate(last + 1)) stream.rate = last + 1;
     const rate = stream.rate === UNKNOWN ? rateAbove(last) : stream.rate;
     const missing = (count - last - 1 + rate) % rate;
@@ -163,6 +175,12 @@ export class SvSession implements Session {
     const params = { stream: name, expected: (last + 1) % rate, actual: count };
     if (missing > rate / 2) here.anomaly('sv.out-of-order', 'smpCnt', 0, params);
     else here.anomaly('sv.samples-missing', 'smpCnt', 0, params);
+  }
+
+  /** Redundant networks bring everything twice. */
+  #repeated(here: Here, stream: Stream, count: number): void {
+    if (!stream.repeats) here.anomaly('sv.repeated', 'smpCnt', 0, { stream: stream.name, count });
+    stream.repeats = true;
   }
 
   #revise(here: Here, stream: Stream, revision: number): void {

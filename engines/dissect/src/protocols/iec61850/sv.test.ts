@@ -77,6 +77,13 @@ describe('sampled values', () => {
     assert.deepEqual({ ...(counts['sv_id'] as object) }, { MU01: 6, MU02: 3 });
   });
 
+  it('come twice over redundant networks, several in a frame or not, and are told to do so once', () => {
+    const frames = [0, 2, 4].map((count) => encode.samples({ count }, { count: count + 1 }));
+    assert.deepEqual(found(...frames.flatMap((frame) => [frame, frame])), [
+      ['sv.repeated', 1, { stream: 'MU01', count: 0 }],
+    ]);
+  });
+
   it('begin counting anew with every second', () => {
     assert.deepEqual(found(...counted(3_998, 3_999, 0, 1)), []);
     assert.deepEqual(found(...counted(4_798, 4_799, 0, 1)), []);

@@ -48,8 +48,10 @@ export const rfb: Dissector<string> = {
 
   read(reader: ByteReader) {
     const bytes = reader.peekBytes(VERSION_LENGTH);
-    const version =
-      bytes.length === VERSION_LENGTH && isVersion(bytes, 0) ? reader.text(VERSION_LENGTH, 'version') : '';
+    const isHello = bytes.length === VERSION_LENGTH && isVersion(bytes, 0);
+    if (isHello) reader.open('handshake', 'RFC 6143, 7.1.1');
+    const version = isHello ? reader.text(VERSION_LENGTH, 'version') : '';
+    if (isHello) reader.close();
     if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
     return version;
   },
