@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 
 import { rolldown } from 'rolldown';
@@ -6,6 +7,6 @@ import { rolldown } from 'rolldown';
 
 const [, , program, file] = process.argv as [string, string, string, string];
 const bundle = await rolldown({ input: program, platform: 'node' });
-const unfinished = `${file}.${process.pid}`;
+const unfinished = `${file}.${randomUUID()}`;
 await bundle.write({ file: unfinished, format: 'esm', codeSplitting: false });
 await rename(unfinished, file);

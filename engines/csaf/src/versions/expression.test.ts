@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { evaluate, type Facts, parseExpression } from '../index.ts';
+import { compareVersions, evaluate, type Facts, parseExpression, parseVersion } from '../index.ts';
 
 /** Each line: what the advisory says, then versions that are in, out, and open. */
 const table: readonly (readonly [text: string, yes: string[], no: string[], unknown?: string[]])[] = [
@@ -138,6 +138,37 @@ describe('version expressions', () => {
     );
   });
 
+  it('mean the same in whatever words: one range, or two in a list', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...families),
+        fc.constantFrom('', 'V', 'v'),
+        fc.constantFrom('', 'All versions ', 'Versions ', 'Firmware versions ', 'versions: '),
+        fc.array(fc.nat(29), { minLength: 8, maxLength: 8 }),
+        fc.constantFrom(...Object.keys(wordings)),
+        fc.constantFrom(', ', ' and ', '; ', ' or ', ' | ', ', and '),
+        fc.boolean(),
+        (version, v, prefix, numbers, kind, join, twice) => {
+          const [first, last, second, end, inside, ...at] = numbers;
+          const [a, b, c, d] = [version(1, first!), version(4, last!), version(7, second!), version(9, end!)];
+          const words = wordings[kind]!;
+          const one = (from: string, to: string, which: number) =>
+            words.say[which % words.say.length]!(v + from, v + to);
+          const isTwo = twice && words.from && words.to;
+          const text = prefix + one(a, b, at[0]!) + (isTwo ? join + one(c, d, at[1]!) : '');
+          for (const device of [a, b, c, d, version(0, inside!), version(2, inside!), version(8, inside!)]) {
+            const lies = (from: string, to: string) =>
+              (!words.from || test(order(device, from), words.from)) &&
+              (!words.to || test(order(device, to), words.to));
+            const want = lies(a, b) || (isTwo && lies(c, d)) ? 'yes' : 'no';
+            assert.equal(truth(text, { version: device }), want, `“${text}” of ${device}`);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   it('may be about the hardware, of which the firmware says nothing', () => {
     for (const [text, hardware, want] of [
       ['HW version < 3', 'HW 2', 'yes'],
@@ -191,6 +222,85 @@ describe('version expressions', () => {
     fc.assert(fc.property(pieces, (list) => void truth(list.join(''), { version: '1.2' })));
   });
 });
+
+/** Versions as vendors write them: by how far they are, and a number that tells neighbours apart. */
+const families: readonly ((at: number, n: number) => string)[] = [
+  (at, n) => `${at}.${n}`,
+  (at, n) => `${at}.${n}.${(n * 7) % 30}`,
+  (at, n) => `1${at} SP${n + 1}`,
+  (at, n) => `1${at} Update ${n + 1}`,
+  (at, n) => `4.${at} SP3 HF${n + 1}`,
+  (at, n) => `201${at} R2 SP${n + 1}`,
+  (at, n) => `6.${at}.0-${n}`,
+];
+
+/** From one version to another, in words: which ends belong to it, and which it has at all. */
+const wordings: Readonly<
+  Record<string, { from?: '>' | '>='; to?: '<' | '<='; say: readonly ((a: string, b: string) => string)[] }>
+> = {
+  'up to and with': {
+    to: '<=',
+    say: [
+      (_, b) => `<= ${b}`,
+      (_, b) => `${b} and prior`,
+      (_, b) => `${b} (or earlier)`,
+      (_, b) => `up to and including ${b}`,
+      (_, b) => `less than or equal to ${b}`,
+      (_, b) => `${b} and all previous versions`,
+      (_, b) => `no later than ${b}`,
+    ],
+  },
+  'up to': {
+    to: '<',
+    say: [
+      (_, b) => `<${b}`,
+      (_, b) => `prior to version ${b}`,
+      (_, b) => `earlier than ${b}`,
+      (_, b) => `up to (but not including) ${b}`,
+    ],
+  },
+  from: {
+    from: '>=',
+    say: [
+      (a) => `>= ${a}`,
+      (a) => `${a} and later`,
+      (a) => `starting with ${a}`,
+      (a) => `${a} and higher versions`,
+    ],
+  },
+  after: { from: '>', say: [(a) => `> ${a}`, (a) => `newer than ${a}`] },
+  'from and to': {
+    from: '>=',
+    to: '<=',
+    say: [
+      (a, b) => `${a} to ${b}`,
+      (a, b) => `${a} – ${b}`,
+      (a, b) => `>= ${a}, <= ${b}`,
+      (a, b) => `between ${a} and ${b}`,
+      (a, b) => `from version ${a} through version ${b}`,
+      (a, b) => `${a} up to and including ${b}`,
+      (a, b) => `${a} to ${b} (inclusive)`,
+    ],
+  },
+  'from and before': {
+    from: '>=',
+    to: '<',
+    say: [
+      (a, b) => `>=${a} <${b}`,
+      (a, b) => `${a} prior to ${b}`,
+      (a, b) => `${a} to before ${b}`,
+      (a, b) => `${a} and later but before ${b}`,
+      (a, b) => `${a} or later, but earlier than ${b}`,
+      (a, b) => `${a} (including) to ${b} (excluding)`,
+      (a, b) => `from ${a} (inclusive) up to ${b} (exclusive)`,
+      (a, b) => `${a} <= version < ${b}`,
+    ],
+  },
+};
+
+const order = (a: string, b: string) => compareVersions(parseVersion(a)!, parseVersion(b)!)!.order;
+const test = (sign: number, operator: string) =>
+  (operator.endsWith('=') && sign === 0) || (operator.startsWith('<') ? sign < 0 : sign > 0);
 
 const nothing: Facts = {
   product: 'p',

@@ -101,7 +101,10 @@ function readExpression(text: string): Expression {
     .replace(/^all\s*versions?\s+(v?\d+(?:\.\d+)?)$/i, '$1.*')
     .replace(/^all\s*versions?\b(?:\s+(?:of|with|and))?\s*/i, '')
     .replace(/^(?:all|versions)\b\s*/i, '')
-    .replace(/^(?:fw|sw|firmware|software|releases)\b\s*(?=[<>=]|(?:versions?|prior|before|earlier)\b)/i, '')
+    .replace(
+      /^(?:fw|sw|firmware|software|releases)\b\s*(?=[<>=]|(?<=ware\s*)[vr]?\.?\s?\d|(?:versions?|prior|before|earlier|up|from|since|between)\b)/i,
+      '',
+    )
     .trim();
   rest = rest
     .replace(/^and\s+|\s+and$/g, '')

@@ -2,7 +2,13 @@
 // steps: first what few write becomes what most write, and once conditions are taken out, that becomes signs. What its
 // own language leaves open ("до 3.4", "3.4以前": with 3.4 or without?) stays as it is, and whoever reads it says so.
 
-const V = String.raw`(?:[vr]\.?\s?)?\d[\w.]*`;
+import { compareVersions, parseVersion } from './version.ts';
+
+/** What stands on top of a version, as in "V14 SP3", "2020 R2", "1.2 build 7". */
+const PATCHES = String.raw`(?:\s?(?:R\d+|(?:SP|FP|SR|SIM|TCU|CU|HFR?|Upd(?:ate)?|Hotfix|Patch|Fix|P|(?:service|feature) pack|build|bld)\s?[.#]?\d+)\b)*`;
+const V = String.raw`(?:(?<![a-z])[vr]\.?\s?)?\d[\w.]*(?:-\d{1,6}(?![\w.]))?${PATCHES}`;
+/** A version and its service packs do not reach over the words that part ranges. */
+const SOME = String.raw`(?<![\w.-])(?!(?:and|or|to|but)\s)(?:(?!\s(?:and|or|to|but)\s|\b(?:prior to|before|from|since)\b)[\w.() -])+?`;
 const EARLIER = 'prior|earlier|below|older|lower|less|under|previous|preceding|before';
 const LATER = 'later|newer|above|higher|greater|subsequent|onwards?|up';
 /** "and prior to 3.6" begins a bound of its own. */
@@ -45,18 +51,24 @@ const usual: readonly (readonly [rare: RegExp, usual: string])[] = [
   [/ (?:et|ou) (?:ultérieure?s?|supérieure?s?)(?!\p{L})/giu, ' and later'],
   [/ (?:y|o|e) (?:posterior(?:es)?|superior(?:es|i)?|successiv[ei])(?!\p{L})/giu, ' and later'],
   [/ и (?:выше|более поздние|новее)(?!\p{L})/giu, ' and later'],
-  [/(?<!\p{L})(?:bis (?:einschließlich|inklusive)|jusqu['’]à|hasta|fino a|bis)(?= [vr]?\.?\d)/giu, 'up to'],
+  [
+    /(?<!\p{L})(?:bis (?:einschließlich|inklusive)|jusqu['’]à|hasta|fino a|bis)(?= (?:[vr]\.?\s?)?\d)/giu,
+    'up to',
+  ],
   [new RegExp(String.raw`(?<!\p{L})до (${V}) включительно`, 'giu'), 'up to $1'],
   [
-    /(?<!\p{L})(?:vor|antérieures? à|anterior(?:es)? a|precedenti (?:a|alla)|ниже|ранее)(?= [vr]?\.?\d)/giu,
+    /(?<!\p{L})(?:vor|antérieures? à|anterior(?:es)? a|precedenti (?:a|alla)|ниже|ранее)(?= (?:[vr]\.?\s?)?\d)/giu,
     'before',
   ],
-  [/(?<!\p{L})(?:ab|à partir de|desde|a partire da|начиная с)(?= [vr]?\.?\d)/giu, 'since'],
+  [/(?<!\p{L})(?:ab|à partir de|desde|a partire da|начиная с)(?= (?:[vr]\.?\s?)?\d)/giu, 'since'],
 
   // What English says in more than one way. "(and prior)" stands in brackets as it would without.
   [new RegExp(String.raw`\(\s*((?:and|or) (?:all )?(?:${EARLIER}|${LATER})[\w ]*)\)`, 'gi'), ' $1'],
   [/\((?:inclusive|included)\)/gi, '(including)'],
-  [/\((?:exclusive|excluded|not (?:included|including)|excl\.)\)/gi, '(excluding)'],
+  [
+    /\((?:exclusive|excluded|not (?:included|including)|but not including|but excluding|excl\.)\)/gi,
+    '(excluding)',
+  ],
   [/\b(?:(?:equal|identical)(?: to)? or (?:less|lower|older|earlier|below|smaller)(?: than)?)\b/gi, ' <= '],
   [/\b(?:(?:less|lower|older|earlier|smaller)(?: than)? or equal(?: to)?)\b/gi, ' <= '],
   [/\b(?:equal(?: to)? or (?:greater|higher|newer|later|above)(?: than)?)\b/gi, ' >= '],
@@ -65,9 +77,15 @@ const usual: readonly (readonly [rare: RegExp, usual: string])[] = [
     /\b(?:up to|until|till?|to),? (?:\(excluding\)|but (?:not including|excluding|without)|not including|excluding),?/gi,
     ' < ',
   ],
-  [/\b(?:starting|beginning) (?:with|from|at)(?= (?:versions? )?[vr]?\.?\d)/gi, 'since'],
+  [/\b(?:starting|beginning) (?:with|from|at)(?= (?:versions? )?(?:[vr]\.?\s?)?\d)/gi, 'since'],
   [/(?<=^[^|,;<>]*\d[\w.]*) only$/i, ''],
-  [/^(?:firmware|software)\s*(?:version)?\s*:\s*(?=\D)/i, ''],
+  [new RegExp(String.raw`(${V}) ?<= ?(?:(?:firmware|software) )?versions? ?(?=<)`, 'gi'), '>= $1 '],
+  [new RegExp(String.raw`(${V}) ?< ?(?:(?:firmware|software) )?versions? ?(?=<)`, 'gi'), '> $1 '],
+  [/\b(?:no|not) (?:later|newer|higher|greater) than\b/gi, ' <= '],
+  [/\b(?:no|not) (?:earlier|older|lower|less) than\b/gi, ' >= '],
+  [/,? but (?=(?:before|prior|earlier|older|lower|below|less)\b|<)/gi, ' '],
+  [/\bto (?=(?:before|prior to)\b)/gi, ''],
+  [/^(?:firmware|software)?\s*(?:versions?)?\s*:\s*(?=\S)/i, ''],
 ];
 
 /** What few write, as most do. */
@@ -82,36 +100,42 @@ export function inComparators(text: string): string {
   return text
     .replace(/\bversions?\b\.?/gi, ' ')
     .replace(/\s+/g, ' ')
+    .replace(new RegExp(String.raw`\bbetween (${V}) (?:and|to) (${V})(?! \()`, 'gi'), '>= $1 <= $2')
     .replace(/\bbetween (.+?) (?:and|to) (.+)$/i, '>= $1 <= $2')
-    .replace(/^\s*from (?=[^<>=|]*\((?:incl|excl))/i, '')
     .replace(
-      /^\s*([^<>=|]+?) \((?:including|incl\.?)\)(?: and| to|,)? ([^<>=|]+?) \((?:excluding|excl\.?)\)/i,
+      bracketed,
+      (_, from: string, to: string, end: string) => `>= ${from} ${end === 'e' ? '<' : '<='} ${to}`,
+    )
+    .replace(
+      /^\s*((?:(?! (?:to|through) )[^<>=|])+?) \((?:including|incl\.?)\)(?: and| to|,)? ([^<>=|]+?) \((?:excluding|excl\.?)\)/i,
       '>= $1 < $2',
     )
     .replace(
-      /^\s*([^<>=|]+?) \((?:including|incl\.?)\)(?: and| to|,)? ([^<>=|]+?) \((?:including|incl\.?)\)/i,
+      /^\s*((?:(?! (?:to|through) )[^<>=|])+?) \((?:including|incl\.?)\)(?: and| to|,)? ([^<>=|]+?) \((?:including|incl\.?)\)/i,
       '>= $1 <= $2',
     )
     .replace(/>= (.+?) \((?:including|incl\.?)\) <= (.+?) \((?:excluding|excl\.?)\)/i, '>= $1 < $2')
     .replace(/\((?:including|incl\.?)\)/gi, ' ')
     .replace(new RegExp(String.raw`(?:\b(?:up to|until|till?|to)|<=) (${V}) \(excluding\)`, 'gi'), ' < $1')
-    .replace(new RegExp(String.raw`([\w.() ]+?),? (?:and|or) (?:all )?(?:${EARLIER})${ALONE}`, 'gi'), '<= $1')
+    .replace(new RegExp(String.raw`(${SOME}),? (?:and|or) (?:all )?(?:${EARLIER})${ALONE}`, 'gi'), '<= $1')
     .replace(/([\w.()]+) and\s*<=?\s*$/i, '<= $1')
-    .replace(new RegExp(String.raw`([\w.() ]+?),? (?:and|or) (?:all )?(?:${LATER})${ALONE}`, 'gi'), '>= $1')
-    .replace(new RegExp(String.raw`(?<![<>=] ?|[\w.])(${V}) (?:through|thru|to) (${V})`, 'gi'), '>= $1 <= $2')
+    .replace(new RegExp(String.raw`(${SOME}),? (?:and|or) (?:all )?(?:${LATER})${ALONE}`, 'gi'), '>= $1')
     .replace(/\b(?:up to and including|through|thru)\b/gi, ' <= ')
     .replace(/\b(?:up to|until|till?)\b/gi, ' <= ')
     .replace(/\b(?:prior to|before|(?:earlier|older|lower|less|smaller) than)\b/gi, ' < ')
-    .replace(/\b(?:below|under|preceding|predating)(?= [vr]?\.?\d)/gi, ' < ')
+    .replace(/\b(?:below|under|preceding|predating)(?= (?:[vr]\.?\s?)?\d)/gi, ' < ')
     .replace(/\b(?:after|(?:newer|later|greater|higher) than)\b/gi, ' > ')
-    .replace(/\bsince(?= [vr]?\.?\d)/gi, ' >= ')
-    .replace(/^\s*from\s+/i, '>= ')
-    .replace(/(?<=\d\w*) to (?=[vr]?\d)/gi, ' <= ')
+    .replace(/\bsince(?= (?:[vr]\.?\s?)?\d)/gi, ' >= ')
+    .replace(/\bfrom (?=[vr]?\.?\s?\d)/gi, '>= ')
+    .replace(/(?<=\d\w*) to (?=[vr]?\.?\s?\d)/gi, ' <= ')
+    .replace(dashed, (whole, from: string, to: string) => (isRange(from, to) ? `>= ${from} <= ${to}` : whole))
+    .replace(/\s+/g, ' ')
+    .replace(upTo, '>= $1 $2 ')
     .replace(/<=\s*<=/g, '<=')
     .replace(/>=\s*>=/g, '>=')
     .replace(/<\s*<(?!=)/g, '<')
     .replace(/(<=?)\s*(v?\d[\w.]*)\s*\/\s*(v?\d[\w.]*)\s*$/i, '$1 $2 | $1 $3')
-    .replace(/^\s*0\s*<(?!=)/, '<')
+    .replace(/^\s*(?:>= )?0\s*<(?!=)/, '<')
     .replace(severalBounds, (_, sign: string, bounds: string) =>
       bounds
         .trim()
@@ -121,6 +145,22 @@ export function inComparators(text: string): string {
     )
     .replace(/(?<=\d\.[\dx]+) (?=\d+\.[\dx])/gi, text.includes('<') || text.includes('>') ? ' ' : ' | ')
     .trim();
+}
+
+/** "3.4 (including) up to 3.6 (excluding)". */
+const bracketed = new RegExp(
+  String.raw`(?:(?:from|>=) ?)?(${V}) \((?:including|incl\.?)\)(?: and| up to| until| to|,)? ?(?:<=? ?)?(${V}) \(((?:i|e)(?=xcl|ncl))\w*\.?\)`,
+  'gi',
+);
+/** Not behind a sign, nor the number of "Update 2". */
+const FIRST = String.raw`(?!(?<=\d )r\d+(?![\d.]))(?<![<>=] ?|[\w.-]|(?!\b(?:and|or) )\b[a-z]+ )(${V})`;
+const dashed = new RegExp(String.raw`${FIRST} - (${V})(?![\w.-])`, 'gi');
+/** "3.4 < 3.6": from the one to the other. */
+const upTo = new RegExp(String.raw`${FIRST} ?(<=?) ?(?=[vr]?\.? ?\d)`, 'gi');
+
+function isRange(from: string, to: string): boolean {
+  const [one, other] = [parseVersion(from), parseVersion(to)];
+  return one !== undefined && other !== undefined && compareVersions(one, other)?.order === -1;
 }
 
 /** "<v36.011_v35.013_v34.014": one for each release train. */
