@@ -83,6 +83,23 @@ export type Measure = z.infer<typeof Measure>;
 export const VulnerabilityState = z.enum(['affected', 'unsure', 'fixed', 'notAffected', 'notListed']);
 export type VulnerabilityState = z.infer<typeof VulnerabilityState>;
 
+/** How far a device is remedied of one vulnerability (CSAF 2.1, section 9.1.13). */
+export const Remediation = z.enum(['notRemediated', 'inProgress', 'done']);
+export type Remediation = z.infer<typeof Remediation>;
+
+/** What the state of a warning says of each of its vulnerabilities; nothing where nothing is to be remedied. */
+export const remediationOf: Readonly<Record<MatchState, Remediation | null>> = {
+  new: 'notRemediated',
+  confirmed: 'notRemediated',
+  planned: 'inProgress',
+  mitigated: 'done',
+  fixed: 'done',
+  verified: 'done',
+  notAffected: null,
+  riskAccepted: 'notRemediated',
+  ended: null,
+};
+
 /** Vulnerabilities of which an advisory says the same of a device, and by which path. */
 export const VulnerabilityGroup = z.object({
   state: VulnerabilityState,
@@ -97,6 +114,11 @@ export const VulnerabilityGroup = z.object({
       title: z.string(),
       severity: Severity,
       score: z.number().nullable(),
+      name: z.string().describe('By which it is marked: its CVE, else its title'),
+      remediation: Remediation.nullable().describe('Null where nothing is to be remedied'),
+      marked: z
+        .boolean()
+        .describe('A person said so of just this one; else the state of the warning says it'),
     }),
   ),
 });
@@ -311,6 +333,41 @@ export const warningApi = {
     params: ById,
     body: z.object({ key: z.string().max(22), done: z.boolean() }),
     reply: z.object({ left: z.number().int().describe('How many are chosen and not done') }),
+  }),
+  mark: route({
+    method: 'POST',
+    path: '/api/warnings/:id/vulnerabilities',
+    summary: 'Say how far the device is remedied of single vulnerabilities of the advisory',
+    action: 'set match state / acknowledge alert',
+    records: 'vulnerabilities marked',
+    params: ById,
+    body: z.object({
+      names: z.array(z.string().max(5000)).min(1).max(1000),
+      remediation: Remediation.nullable().describe('Null: what the state of the warning says'),
+      equal: z
+        .boolean()
+        .default(false)
+        .describe('Also those of the same devices with the same warning in the same state'),
+    }),
+    reply: z.object({ changed: z.number().int().describe('Warnings') }),
+  }),
+  compare: route({
+    method: 'POST',
+    path: '/api/warnings/comparisons',
+    summary:
+      'Have devices compared again with all advisories, or all devices with advisories, by hand (CSAF 2.1, section 9.1.13)',
+    action: 'set match state / acknowledge alert',
+    records: 'comparing asked for',
+    body: z
+      .object({
+        assets: z.array(Id).max(5000).default([]),
+        advisories: z.array(Id).max(200).default([]),
+      })
+      .refine(
+        ({ assets, advisories }) => assets.length + advisories.length > 0,
+        'name a device or an advisory',
+      ),
+    reply: z.object({ later: z.boolean().describe('A job compares; warnings follow when it is done') }),
   }),
   colleagues: route({
     method: 'GET',

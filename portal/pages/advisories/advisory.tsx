@@ -1,16 +1,19 @@
 import { apis, mayDo, urlOf } from '@busbar/contract';
-import { Link } from 'react-router';
+import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Severity } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader } from '../calls.ts';
+import { RefusalNotice } from '../refusal.tsx';
 import { Origins } from '../sources/origins.tsx';
 import { WarningTable } from '../warnings/warning-table.tsx';
 import type { Route } from './+types/advisory';
@@ -46,11 +49,24 @@ export async function loader({ request, params, context }: Route.LoaderArgs) {
   };
 }
 
+export async function action({ params, context }: Route.ActionArgs) {
+  const { call } = visitOf(context);
+  const answer = await attempt(() =>
+    call(apis.warnings.compare, { body: { assets: [], advisories: [params.id] } }),
+  );
+  if (answer.refused) return answer;
+  throw redirect(`/advisories/${params.id}?compared`);
+}
+
 /** Mitigations first, then what is affected, then everything. */
 export default function AdvisoryPage({
   loaderData: { advisory, mine, changes, origins, validation, conversion },
+  actionData,
 }: Route.ComponentProps) {
   const text = useText();
+  const may = useMay();
+  const busy = useNavigation().state === 'submitting';
+  const compared = useSearchParams()[0].has('compared');
   const format = useFormat();
   type Product = (typeof advisory.products)[number];
   const productColumns: Column<Product & { key: string }>[] = [
@@ -129,6 +145,19 @@ export default function AdvisoryPage({
           <h2 id="mine">{text('advisory.concerns', { count: advisory.myMatches })}</h2>
           <WarningTable warnings={mine} empty={null} />
         </section>
+      )}
+      <RefusalNotice answer={actionData} />
+      {compared && !actionData && (
+        <Notice kind="good" live>
+          {text('compare.begun')}
+        </Notice>
+      )}
+      {may('set match state / acknowledge alert') && (
+        <Form method="post">
+          <Button type="submit" size="small" busy={busy}>
+            {text('compare.advisory')}
+          </Button>
+        </Form>
       )}
       <section className="stack stack-s" aria-labelledby="do">
         <h2 id="do">{text('warning.do')}</h2>

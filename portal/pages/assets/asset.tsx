@@ -1,5 +1,5 @@
 import { apis, AssetRole, Criticality, Level, writtenFields } from '@busbar/contract';
-import { Form, Link, redirect, useNavigation } from 'react-router';
+import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
 import { visitOf } from '../../context.ts';
 import { useFormat } from '../../i18n/format.ts';
@@ -46,6 +46,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
   const answer = await attempt<unknown>(() => {
     if (what === 'accept') return call(apis.plant.accept, { body: { assets: [params.id] } });
     if (what === 'dismiss') return call(apis.plant.dismiss, { body: { assets: [params.id] } });
+    if (what === 'compare')
+      return call(apis.warnings.compare, { body: { assets: [params.id], advisories: [] } });
     if (what === 'unmerge') return call(apis.plant.unmerge, { params: { id: word(form, 'merge') } });
     if (what === 'apart')
       return call(apis.plant.apart, { params: { id: params.id }, body: { other: word(form, 'other') } });
@@ -78,7 +80,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     });
   });
   if (answer.refused) return answer;
-  throw redirect(`/assets/${params.id}`);
+  throw redirect(`/assets/${params.id}${what === 'compare' ? '?compared' : ''}`);
 }
 
 /** What is written as a list, with commas between. */
@@ -93,6 +95,7 @@ export default function AssetPage({
   const may = useMay();
   const busy = useNavigation().state === 'submitting';
   const fieldError = useFieldError(actionData);
+  const compared = useSearchParams()[0].has('compared');
   const edit = may('manage sites zones assets');
   const product = [asset.vendor, asset.product ?? asset.model].filter(Boolean).join(' ');
 
@@ -159,6 +162,18 @@ export default function AssetPage({
           forAsset
           empty={<p className="soft">{text('asset.noWarnings')}</p>}
         />
+        {compared && !actionData && (
+          <Notice kind="good" live>
+            {text('compare.done')}
+          </Notice>
+        )}
+        {may('set match state / acknowledge alert') && asset.state !== 'dismissed' && (
+          <Form method="post">
+            <Button type="submit" name="do" value="compare" size="small" busy={busy}>
+              {text('compare.device')}
+            </Button>
+          </Form>
+        )}
       </section>
 
       <CasesOfDevice cases={cases} />

@@ -1,4 +1,4 @@
-import { apis, type Call, matchMoves, MatchState, type Told } from '@busbar/contract';
+import { apis, type Call, matchMoves, MatchState, Remediation, type Told } from '@busbar/contract';
 import { useEffect, useRef } from 'react';
 import { Form, Link, redirect, useNavigation, useSearchParams } from 'react-router';
 
@@ -50,6 +50,17 @@ async function done(form: FormData, id: string, call: Call): Promise<{ move?: st
   }
   if (ticked) {
     await call(apis.warnings.tick, { params: { id }, body: { key: ticked, done: form.has('tick') } });
+    return {};
+  }
+  if (word(form, 'do') === 'mark') {
+    await call(apis.warnings.mark, {
+      params: { id },
+      body: {
+        names: words(form, 'vulnerability'),
+        remediation: Remediation.nullable().catch(null).parse(word(form, 'remediation')),
+        equal: form.has('equal'),
+      },
+    });
     return {};
   }
   if (word(form, 'do') === 'plan')
@@ -186,7 +197,10 @@ export default function WarningPage({
             <section className="stack stack-s" aria-labelledby="each">
               <h2 id="each">{text('warning.vulnerabilities')}</h2>
               <p className="soft">{text('warning.vulnerabilities.lead')}</p>
-              <VulnerabilityStates groups={warning.vulnerabilities} />
+              <VulnerabilityStates
+                groups={warning.vulnerabilities}
+                marking={act ? { equalInState: warning.equalInState, busy } : undefined}
+              />
             </section>
           )}
           {warning.detection.length > 0 && (
@@ -354,6 +368,7 @@ function stepWords(text: ReturnType<typeof useText>, told: Told): string {
     'urgency-changed': 'urgency',
     'certainty-changed': 'certainty',
     'vulnerabilities-changed': 'vulnerabilityState',
+    'vulnerabilities-marked': 'remediation',
   }[told.code];
   if (!of) return text.coded('warningStep', told);
   const named = (value: unknown) => text.coded(of, { code: String(value) });

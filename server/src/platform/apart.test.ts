@@ -3,19 +3,17 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 
-import { answerApart, confinement } from './apart.ts';
+import { answerApart } from './apart.ts';
 import { Problem } from './problem.ts';
 
 const hog = 'server/src/testing/hog-process.ts';
 const reaching = 'server/src/testing/reaching-process.ts';
-const confined = confinement([hog, reaching], ['engines/dissect'], []);
 const told = (code: string) => () => new Problem(422, code, 'Cut it into pieces');
 
 describe('a program that works apart', { timeout: 60_000 }, () => {
   const tell = (script: string, said: number) =>
     answerApart(
-      confined,
-      script,
+      { script },
       (async function* () {
         yield Buffer.from(String(said));
       })(),

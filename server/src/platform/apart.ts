@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 
+import { bundled } from './bundle.ts';
 import { Problem } from './problem.ts';
 
 /** What a program that works apart says besides its answer, which goes out by standard output. */
@@ -14,47 +12,18 @@ export type FromProgram =
   | { readonly kind: 'wanted'; readonly from: number; readonly to: number }
   | { readonly kind: 'refused'; readonly code: string; readonly looksLike: string; readonly text: string };
 
-const project = fileURLToPath(new URL('../../../', import.meta.url));
-
 /**
- * What a process that reads hostile bytes is given: memory for a file of any size, the source it runs, and nothing
- * else. No network, no other file, no program, no environment and so no key (Node's permission model).
- * @param reads files and folders, from the root of the project
- * @param engines workspaces whose source and packages it reads besides
+ * What a process that reads hostile bytes is given: memory for a file of any size, the one file its program consists
+ * of, and nothing else. No network, no other file, no program, no thread (Node's permission model).
  */
-export function confinement(
-  reads: readonly string[],
-  engines: readonly string[],
-  v8Flags: readonly string[],
-): readonly string[] {
-  // Packages of a workspace are links, and whoever follows one reads it.
-  const paths = [
-    ...reads,
-    ...engines.flatMap((engine) => [
-      `${engine}/`,
-      `node_modules/@busbar/${engine.split('/').at(-1)!}`,
-      ...packagesOf(engine).map((name) => `node_modules/${name}`),
-    ]),
-    'package.json',
-    'server/package.json',
-  ];
-  return [
-    // The engines' own bounds lie far below; whoever reaches this found a hole in them.
-    '--max-old-space-size=1024',
-    '--stack-size=2000',
-    ...v8Flags,
-    '--permission',
-    ...paths.map((path) => `--allow-fs-read=${resolve(project, path)}`),
-  ];
-}
-
-/** What an engine stands on, wherever npm has put it. */
-function packagesOf(workspace: string): string[] {
-  const { dependencies = {} } = JSON.parse(
-    readFileSync(resolve(project, workspace, 'package.json'), 'utf8'),
-  ) as { dependencies?: Record<string, string> };
-  return Object.keys(dependencies);
-}
+export const confinement = (file: string, v8Flags: readonly string[]): readonly string[] => [
+  // The engines' own bounds lie far below; whoever reaches these found a hole in them.
+  '--max-old-space-size=1024',
+  '--stack-size=2000',
+  ...v8Flags,
+  '--permission',
+  `--allow-fs-read=${file}`,
+];
 
 const MOST_SILENCE_MS = 120_000;
 const MOST_ANSWER = 1 << 29;
@@ -76,19 +45,26 @@ export interface Watched {
   readonly atMost?: { readonly ms: number; readonly tooLong: () => Problem };
 }
 
+export interface Program {
+  /** From the root of the project. */
+  readonly script: string;
+  readonly v8Flags?: readonly string[];
+}
+
 /**
- * Runs a program apart: in a confined process that is killed when it is cancelled, makes no progress or tells too
- * much. Bytes go in by standard input, its answer comes back. Throws Problems that tell what to do.
- * @param script from the root of the project
+ * Runs a program apart: in a confined process without environment, and so without a key, that is killed when it is
+ * cancelled, makes no progress or tells too much. Bytes go in by standard input, its answer comes back. Throws
+ * Problems that tell what to do.
  */
 export async function answerApart(
-  confined: readonly string[],
-  script: string,
+  { script, v8Flags = [] }: Program,
   source: AsyncIterable<Uint8Array>,
   { signal, onProgress, tooMuch, stalled, mostResident = MOST_RESIDENT, part, atMost }: Watched,
 ): Promise<Buffer> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [...confined, resolve(project, script)], {
+  const file = await bundled(script);
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [...confinement(file, v8Flags), file], {
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     env: {},
   });

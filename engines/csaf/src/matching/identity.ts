@@ -75,6 +75,21 @@ function byIdentifier(known: KnownAsset, entry: Entry): Identity | undefined {
 
 /** Equality in full, never a prefix, unless the advisory itself writes a pattern. */
 function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | undefined {
+  const { orderToken } = known;
+  // Most vendors have no form for their numbers that tells them from other words: then it stands among those of the name.
+  if (
+    orderToken !== undefined &&
+    isNumber(orderToken) &&
+    entry.name.tokens.some((of) => of.includes(orderToken))
+  )
+    return withHardware(known, entry, {
+      rule: 'order-number',
+      token: orderToken,
+      certainty: 'exact',
+      because: [reason('order-number-equal', { number: asGiven(known, orderToken) })],
+      lookUp: [],
+      weight: orderToken.length,
+    });
   const listed = entry.orderNumbers.length > 0 || entry.numberPatterns.length > 0;
   if (!listed) return undefined;
   for (const number of known.partNumbers) {
@@ -102,6 +117,9 @@ function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | 
   }
   return known.orderNumbers.length ? 'another' : undefined;
 }
+
+/** Long enough to be no other's, such as "2404267" and "1SAP120600R0071". */
+const isNumber = (token: string): boolean => token.length >= 7 && (token.match(/\d/g)?.length ?? 0) >= 5;
 
 function byName(known: KnownAsset, entry: Entry): Identity | undefined {
   const { name } = entry;

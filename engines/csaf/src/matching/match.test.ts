@@ -53,6 +53,23 @@ describe('a device is affected', () => {
     assert.equal(answer({ ...device, product: 'PX 300', orderNumber: 'PX-200' }, listed), undefined);
   });
 
+  it('exactly, by a number of whatever form that the advisory calls it by, whatever its own name', () => {
+    const device = {
+      vendor: 'Nordbruk',
+      product: 'CTRL-500-ETH',
+      orderNumber: '1NB120600R0071',
+      firmware: '1',
+    };
+    for (const name of ['1NB120600R0071', '1NB120600R0071 Controller with Ethernet']) {
+      const listed = indexOf([{ vendor: 'Nordbruk', name, range: '<2' }]);
+      assert.deepEqual(answer(device, listed), ['affected', 'exact']);
+      assert.equal(answer({ ...device, orderNumber: '1NB120600R0072' }, listed), undefined);
+      const fleet = new Fleet();
+      fleet.add(device);
+      assert.equal([...fleet.against(listed)].length, 1);
+    }
+  });
+
   it('likely, by the family of its order number, SIPLUS twins included', () => {
     const family = indexOf([
       { name: 'SIMATIC S7-1200 CPU family (incl. SIPLUS variants)', range: '< V4.2.3' },

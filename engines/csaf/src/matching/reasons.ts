@@ -47,6 +47,7 @@ export const reasonSentences = {
   'component-version': '“{range}” is about {component}, whose version is not known.',
   'serial-decides': 'The serial number {serial} was compared with “{condition}”.',
   'serial-missing': 'It depends on the serial number, which is not known: “{condition}”.',
+  'hardware-missing': 'It depends on the revision of the hardware, which is not known: “{condition}”.',
   'function-state-missing': 'It depends on the function state (hardware), which is not known: “{condition}”.',
   'date-missing': 'It depends on the date of manufacture, which is not known: “{condition}”.',
   'condition-open': 'It depends on a condition that only the operator can check: “{condition}”.',

@@ -2,18 +2,22 @@
  * Undoes what exports do to text, for comparing only: people are always shown the original.
  *
  * UTF-8 that was read as Windows-1252 ("GeutebrÃ¼ck"), no-break and zero-width blanks, typographic
- * dashes and comparison signs, and blanks at the ends.
+ * dashes and comparison signs, full-width characters, and blanks at the ends.
  */
 export function repair(text: string): string {
   const readable = mojibake.test(text) ? text.replace(mojibakeRun, decodeTwice) : text;
-  return readable
-    .toWellFormed()
-    .replace(/[\u200B-\u200D\u2060\uFEFF\u00AD]/g, '')
-    .replace(/[\u2010-\u2015\u2212]/g, '-')
-    .replaceAll('≤', '<=')
-    .replaceAll('≥', '>=')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    readable
+      .toWellFormed()
+      .replace(/[\u200B-\u200D\u2060\uFEFF\u00AD]/g, '')
+      .replace(/[\u2010-\u2015\u2212]/g, '-')
+      // Full-width, as Chinese and Japanese keyboards write: letters, digits, brackets, signs.
+      .replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+      .replaceAll('≤', '<=')
+      .replaceAll('≥', '>=')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 const mojibake = /[\u00C2-\u00F4][\u0080-\u00BF\u0152-\u2122]/;

@@ -209,7 +209,8 @@ function satisfies(version: Version, { version: bound, inclusive }: Bound, side:
   const compared = isOtherScheme(version, bound) ? undefined : compareVersions(version, bound);
   if (!compared) return { holds: false, incomparable: true, assumed: false, coarse: false };
   const { order, padded } = compared;
-  const holds = order === 0 ? inclusive : side === 'lower' ? order > 0 : order < 0;
+  const noBuild = lacksBuild(version, bound, order);
+  const holds = order === 0 ? inclusive || noBuild : side === 'lower' ? order > 0 : order < 0;
   // "<= 32" may be meant to hold all of 32 or end with it.
   const finer = side === 'upper' && inclusive && order > 0 && padded && bound.parts.length === 1;
   if (finer) return { holds: true, incomparable: false, assumed: true, coarse: true, finer };
@@ -219,7 +220,12 @@ function satisfies(version: Version, { version: bound, inclusive }: Bound, side:
     bound.parts.length > 1 &&
     bound.parts[1]!.is !== 'patch' &&
     isWithin({ ...bound, parts: bound.parts.slice(0, 1) }, version);
-  return { holds, incomparable: false, assumed: padded, coarse: coarse && padded };
+  return { holds, incomparable: false, assumed: padded, coarse: (coarse && padded) || noBuild };
+}
+
+/** "7.4" beside "7.4 build 5123": one of its builds. */
+function lacksBuild(version: Version, listed: Version, order: number): boolean {
+  return order === 0 && listed.build !== undefined && version.build === undefined;
 }
 
 /** "FW26" numbers firmware releases one by one and says nothing about "02.07.07", nor does "2017" about "1.9.0". */
@@ -249,7 +255,8 @@ function evaluateExact(
       : differs(version, listed, told, product);
   }
   const compared = isOtherScheme(version, listed) ? undefined : compareVersions(version, listed);
-  if (compared?.order === 0) return yes(reason('version-in-range', told));
+  if (compared?.order === 0)
+    return yes(reason('version-in-range', told), lacksBuild(version, listed, compared.order));
   // "8.1" may be meant as the train or as the very first release of it.
   if (version.parts.length > listed.parts.length && isWithin(version, listed)) {
     return unknown(reason('version-finer', told), lookUp('read-advisory', { text: told.range }));
@@ -300,6 +307,8 @@ function evaluateTrains(
       ? yes(reason('version-in-range', told), true)
       : no(reason('version-outside-range', told), true);
   }
+  if (checks.every(({ holds }) => holds) && checks.some(({ coarse }) => coarse))
+    return unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
   if (checks.every(({ holds }) => holds))
     return yes(
       reason('version-in-range', told),
@@ -312,6 +321,7 @@ function evaluateTrains(
     );
   const own = ownTrain(version, checks);
   if (!own) return unknown(reason('train-undecided', told), lookUp('read-advisory', { text: told.range }));
+  if (own.coarse) return unknown(reason('version-coarse', told), lookUp('read-exact-version', { product }));
   return own.holds
     ? yes(reason('version-in-range', told), own.assumed)
     : no(reason('version-outside-range', told), own.assumed);
@@ -380,6 +390,19 @@ function evaluateCondition(condition: Condition, facts: Facts): Finding {
         }),
       );
     }
+    case 'hardware': {
+      const revision = hardwareRevision(facts.hardware);
+      const order = revision && compareVersions(revision, condition.version)?.order;
+      if (!revision || order === undefined)
+        return unknown(reason('hardware-missing', told), lookUp('read-hardware-revision', { product }));
+      const holds = test(order, condition.operator);
+      return (holds ? yes : no)(
+        reason(holds ? 'version-in-range' : 'version-outside-range', {
+          version: revision.text,
+          range: condition.text,
+        }),
+      );
+    }
     case 'made':
       return unknown(reason('date-missing', told), lookUp('find-date-made', { product }));
     case 'vulnerability':
@@ -392,6 +415,19 @@ function evaluateCondition(condition: Condition, facts: Facts): Finding {
     case 'configuration':
       return unknown(reason('condition-open', told), lookUp('check-condition', told));
   }
+}
+
+/** The one that is told, among what else is told of the hardware: "HW 3, FS 04". */
+function hardwareRevision(hardware = ''): Version | undefined {
+  const told = hardware
+    .split(',')
+    .flatMap(
+      (one) =>
+        /^\s*(?:(?:hw|hardware|rev(?:ision)?|ver(?:sion)?)\b[\s.:-]*)*(v?\d[\w.]*|[a-z]{1,2})\s*$/i.exec(
+          one,
+        )?.[1] ?? [],
+    );
+  return told.length === 1 ? parseVersion(told[0]!) : undefined;
 }
 
 /** Whether a condition holds for a serial number; unknown where there is none, or too short a one. */

@@ -1,5 +1,6 @@
 import { repair } from '../text/repair.ts';
 import { compareVersions, hasPlaceholder, isWithin, parseVersion, type Version } from './version.ts';
+import { inComparators, inUsualWords } from './wording.ts';
 
 /** Which versions an advisory speaks of, as a tree. What cannot be read stays in it, as text. */
 export type Expression =
@@ -46,6 +47,12 @@ export type Condition =
       readonly value: number;
       readonly text: string;
     }
+  | {
+      readonly on: 'hardware';
+      readonly operator: Operator;
+      readonly version: Version;
+      readonly text: string;
+    }
   | { readonly on: 'made'; readonly operator: Operator; readonly date: string; readonly text: string }
   /** Holds for these vulnerabilities only. */
   | { readonly on: 'vulnerability'; readonly cves: readonly string[]; readonly text: string }
@@ -73,24 +80,31 @@ function unreadable(text: string): Expression {
 }
 
 function readExpression(text: string): Expression {
-  let rest = repair(decoded(text))
-    .replace(/_/g, ' ')
-    .replace(/^vers:[\w.+-]+\//i, '')
-    .replaceAll('=<', '<=')
-    .replaceAll('=>', '>=')
-    .replace(/\s+/g, ' ')
+  let rest = inUsualWords(
+    repair(decoded(text))
+      .replace(/_/g, ' ')
+      .replace(/^vers:[\w.+-]+\//i, ''),
+  )
     // A service pack stands behind its version, and was taken for another one: "4.5 | SP6".
     .replace(/(?<=\d) ?\| ?(?=(?:SP|FP|HF|Hotfix|Upd(?:ate)?) ?\d)/gi, ' ')
     .trim();
   if (saysAll(rest)) return { is: 'all' };
+  // A sign without a version: "3.4 <", "-". Of "3.4 and <" the word for what is lower was taken for a sign.
+  if (/(?<!\band\s*)[<>]=?$|=$/.test(rest) || !/[\p{L}\p{N}]/u.test(rest)) return unreadable(text);
   if (/^\d{4}[a-z]?-[a-z]/i.test(rest) || /^no version$/i.test(rest)) return unreadable(text);
   if (rest.split(/ ?\| ?/).every((one) => partNumber.test(one))) return unreadable(text);
 
   const conditions: Expression[] = [];
   rest = takeConditions(rest, conditions);
   rest = rest
+    // "All versions V15" are those of a train.
+    .replace(/^all\s*versions?\s+(v?\d+(?:\.\d+)?)$/i, '$1.*')
     .replace(/^all\s*versions?\b(?:\s+(?:of|with|and))?\s*/i, '')
     .replace(/^(?:all|versions)\b\s*/i, '')
+    .replace(
+      /^(?:fw|sw|firmware|software|releases)\b\s*(?=[<>=]|(?<=ware\s*)[vr]?\.?\s?\d|(?:versions?|prior|before|earlier|up|from|since|between)\b)/i,
+      '',
+    )
     .trim();
   rest = rest
     .replace(/^and\s+|\s+and$/g, '')
@@ -202,6 +216,26 @@ function takeConditions(text: string, found: Expression[]): string {
     },
   );
 
+  for (let more = true; more;) {
+    more = false;
+    take(single, (match) => {
+      more = true;
+      const version = parseVersion(match[1]!);
+      found.push(version ? { is: 'except', of: { is: 'exact', version } } : unreadable(match[0].trim()));
+    });
+  }
+  take(excluding, (match) => found.push(excluded(match[1]!)));
+  take(hardware, (match) => {
+    const version = parseVersion(match[2] ?? match[3]!);
+    const word = match[4]?.toLowerCase();
+    const operator = match[1] ?? (word ? (/prior|earl|below|low|old/.test(word) ? '<=' : '>=') : '=');
+    add(
+      version
+        ? { on: 'hardware', operator: operator as Operator, version, text: match[0].trim() }
+        : { on: 'configuration', text: match[0].trim() },
+    );
+  });
+
   // Words in brackets either say something about the product that changes nothing, or set a condition.
   rest = rest.replace(/\(([^()]*)\)/g, (whole, inside: string) => {
     // "(ME)" names what carries the version before it.
@@ -215,17 +249,7 @@ function takeConditions(text: string, found: Expression[]): string {
     if (!/[a-z]{3,}/i.test(inside) || /^\s*(?:including|excluding|incl\.?|excl\.?)\s*$/i.test(inside))
       return whole;
     if (parseVersion(inside)) return whole;
-    const excluded = /^(?:excluding|except(?:\s+for)?|excl\.?)\s+(.*)$/i.exec(inside);
-    if (excluded) {
-      const versions = readVersions(excluded[1]!, inside);
-      found.push(
-        versions.is === 'unreadable'
-          ? { is: 'condition', condition: { on: 'configuration', text: inside } }
-          : { is: 'except', of: versions },
-      );
-      return ' ';
-    }
-    if (!informational.test(inside) && !tentative.test(inside))
+    if ((!informational.test(inside) || /[<>]/.test(inside)) && !tentative.test(inside))
       add({ on: 'configuration', text: inside.trim() });
     return ' ';
   });
@@ -239,6 +263,23 @@ function takeConditions(text: string, found: Expression[]): string {
     .replace(/[\s-]+$/, '')
     .trim();
 }
+
+/** "!=1.5": all but this one. */
+const single = /[|,]?\s*!=\s*([^\s|,]+)/;
+/** All but what follows. "2.7 (excluding)" ends a range. */
+const excluding =
+  /,?\s*\(?\b(?:except(?:ing|ions?)?(?: (?:for|of))?|with the exception of|excluding|other than|apart from)\b:?\s+([<>=\w"][^()]*)\)?/i;
+
+function excluded(text: string): Expression {
+  const versions = readVersions(text.trim(), text);
+  return versions.is === 'unreadable'
+    ? { is: 'condition', condition: { on: 'configuration', text: text.trim() } }
+    : { is: 'except', of: versions };
+}
+
+/** "HW version < 3", "hardware revision C and later". */
+const hardware =
+  /[,;]?\s*(?:\b(?:and|with)\s+)?\b(?:hardware|hw)\s*(?:versions?|rev(?:isions?)?\.?|ver\.?)?\s*:?\s*(?:(<=|>=|<|>|=)\s*([\w.]+)|(?<=ver(?:sions?)?\.?\s*:?\s*|rev(?:isions?)?\.?\s*:?\s*)(v?\d[\w.]*|[A-Z]{1,2}\b)(?:\s+(?:and|or)\s+(prior|earlier|below|lower|older|later|newer|above|higher))?)/i;
 
 const informational =
   /end.of.life|\beol\b|discontinued|formerly|previously|aka|also known|limited regions|gold build|including former|incl\.? former|integrated (?:in|into)\b|all (?:models|variants)|latest|obsolete|\bbuild\b|^\s*bios\s*$|end of support/i;
@@ -273,7 +314,7 @@ interface Term {
 
 function readVersions(text: string, whole: string): Expression {
   const terms: Term[] = [];
-  const parts = intoComparators(inSymbols(text));
+  const parts = intoComparators(inComparators(text));
   for (let i = 0; i < parts.length; i++) {
     // "BIOS < V22.01": the words before a comparator say what carries the version.
     const name = /^[<>=]/.test(parts[i + 1] ?? '') ? carrier.exec(parts[i]!)?.[1]?.trim() : undefined;
@@ -291,56 +332,6 @@ function readVersions(text: string, whole: string): Expression {
 /** Words without a version of their own, three letters or more, so that no revision letter is taken for one. */
 const carrier =
   /^(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*$)(?:all\s+)?([a-z][a-z/.® -]*[a-z®][a-z/.® -]*[a-z®]\d?)$/i;
-
-/** Ranges in words become ranges in symbols. */
-function inSymbols(text: string): string {
-  return text
-    .replace(/\bversions?\b\.?/gi, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/\bbetween (.+?) (?:and|to) (.+)$/i, '>= $1 <= $2')
-    .replace(
-      /^\s*([^<>=|]+?) \((?:including|incl\.?)\)(?: and| to|,)? ([^<>=|]+?) \((?:excluding|excl\.?)\)/i,
-      '>= $1 < $2',
-    )
-    .replace(
-      /^\s*([^<>=|]+?) \((?:including|incl\.?)\)(?: and| to|,)? ([^<>=|]+?) \((?:including|incl\.?)\)/i,
-      '>= $1 <= $2',
-    )
-    .replace(/>= (.+?) \((?:including|incl\.?)\) <= (.+?) \((?:excluding|excl\.?)\)/i, '>= $1 < $2')
-    .replace(/\((?:including|incl\.?|inclusive)\)/gi, ' ')
-    .replace(
-      /([\w.() ]+?),? (?:and|or) (?:all )?(?:prior|earlier|below|older|lower|previous|before)\b(?: releases)?/gi,
-      '<= $1',
-    )
-    .replace(/([\w.()]+) and\s*<=?\s*$/i, '<= $1')
-    .replace(
-      /([\w.() ]+?),? (?:and|or) (?:all )?(?:later|newer|above|higher|onwards?|up)\b(?: releases)?/gi,
-      '>= $1',
-    )
-    .replace(/\b(?:up to and including|through|thru)\b/gi, ' <= ')
-    .replace(/\b(?:up to|until)\b/gi, ' <= ')
-    .replace(/\b(?:prior to|before|earlier than|older than|lower than|less than)\b/gi, ' < ')
-    .replace(/\b(?:after|newer than|later than|greater than)\b/gi, ' > ')
-    .replace(/^\s*from\s+/i, '>= ')
-    .replace(/(?<=\d\w*) to (?=[vr]?\d)/gi, ' <= ')
-    .replace(/<=\s*<=/g, '<=')
-    .replace(/>=\s*>=/g, '>=')
-    .replace(/<\s*<(?!=)/g, '<')
-    .replace(/(<=?)\s*(v?\d[\w.]*)\s*\/\s*(v?\d[\w.]*)\s*$/i, '$1 $2 | $1 $3')
-    .replace(/^\s*0\s*<(?!=)/, '<')
-    .replace(severalBounds, (_, sign: string, bounds: string) =>
-      bounds
-        .trim()
-        .split(/\s+/)
-        .map((bound) => `${sign} ${bound}`)
-        .join(' | '),
-    )
-    .replace(/(?<=\d\.[\dx]+) (?=\d+\.[\dx])/gi, text.includes('<') || text.includes('>') ? ' ' : ' | ')
-    .trim();
-}
-
-/** "<v36.011_v35.013_v34.014": one for each release train. */
-const severalBounds = /^(<=?)\s*(v\d+(?:\.\d+)+(?:\s+v\d+(?:\.\d+)+)+)$/i;
 
 function intoComparators(text: string): string[] {
   return text
@@ -366,7 +357,9 @@ function readTerm(part: string): Term[] | undefined {
       /^((?:19|20)\d\d)-((?:19|20)\d\d)$/.exec(text) ??
       /^([vr]\d+)-([vr]\d+)$/i.exec(text) ??
       /^(\S+)(?:\s+-\s*|\s*-\s+)(\S+)$/.exec(text) ??
-      /^(\d[\d.]*[a-z])-(\d[\d.]*[a-z])$/i.exec(text);
+      /^(\d[\d.]*[a-z])-(\d[\d.]*[a-z])$/i.exec(text) ??
+      /^([vr]\d+(?:\.\d+)+)-([vr]\d+(?:\.\d+)+)$/i.exec(text) ??
+      sameShape(/^([vr]?\d+(?:\.\d+)+)-(\d+(?:\.\d+)+)$/i.exec(text));
     const [from, to] = [range && parseVersion(range[1]!), range && parseVersion(range[2]!)];
     if (from && to && compareVersions(from, to)?.order === -1) {
       return [
@@ -396,14 +389,23 @@ function readTerm(part: string): Term[] | undefined {
     : undefined;
 }
 
+/** "2.1.0-3.1.2" is a range, and the rest of "1.2.3-1.2" a number of its packaging. */
+function sameShape(range: RegExpExecArray | null): RegExpExecArray | undefined {
+  const [from, to] = [range?.[1], range?.[2]].map((version) => version?.split('.').length);
+  return range && from === to ? range : undefined;
+}
+
 function combine(terms: readonly Term[], whole: string): Expression {
   const parts: Expression[] = [];
   for (let i = 0; i < terms.length; i++) {
     const term = terms[i]!;
     const next = terms[i + 1];
+    // "V14 < V14 SP3" is the train up to there; in a list, beside a bound of its own train.
     const lower =
       term.operator?.startsWith('>') ||
-      (term.operator === undefined && next?.operator?.startsWith('<') && terms.length === 2);
+      (term.operator === undefined &&
+        next?.operator?.startsWith('<') &&
+        (terms.length === 2 || isWithin(next.version, term.version)));
     if (lower && next?.operator?.startsWith('<')) {
       const order = compareVersions(term.version, next.version)?.order;
       if (order === 1) return unreadable(whole);

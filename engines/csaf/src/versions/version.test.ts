@@ -41,6 +41,9 @@ describe('versions of industrial products are in order', () => {
     ['R155.1', 'R15x', 'a placeholder for digits'],
     ['ROS V5.0.1', '5.0.1', 'prefixes'],
     ['12.3', '12.3.0.0', 'zeros at the end'],
+    ['Firmware-Version 4.5', 'fw=4.5', 'words in front'],
+    ['Ｖ４．５', '4.5', 'full-width characters'],
+    ['2024.0.6 LTS', '2024.0.6', 'a promise of support'],
   ] as const) {
     it(`${one} = ${other}: ${why}`, () => assert.equal(order(one, other), 0));
   }
@@ -60,6 +63,8 @@ describe('versions of industrial products are in order', () => {
     'CODESYS Gateway',
     'n/a',
     '<script>',
+    '4.5.2/4.5.3',
+    '4.5.2 or 4.5.3',
   ]) {
     it(`“${text}” is no version`, () => assert.equal(parseVersion(text), undefined));
   }

@@ -35,8 +35,10 @@ function readVersion(text: string): Version | undefined {
   let rest = repair(text)
     .replace(/_/g, ' ')
     .replace(/\{(\w+)\}/g, '.$1 ')
+    // A promise of support, which no version goes by.
+    .replace(/(?<=\d[\w.]*)[\s.-]*\bLTS\b/i, '')
     .replace(/^["'(\s]+|["')\s.,;]+$/g, '');
-  if (rest.length > 80 || commitHash.test(rest)) return undefined;
+  if (rest.length > 80 || commitHash.test(rest) || severalVersions.test(rest)) return undefined;
 
   let build: string | undefined;
   rest = rest.replace(/[\s(,-]+(?:gold\s+)?(?:build|bld|bn)[.:#]*\s*([\w.-]+)/i, (_, found: string) => {
@@ -58,9 +60,11 @@ function readVersion(text: string): Version | undefined {
   return parts.some(({ is }) => is === 'number' || is === 'digits') ? { text, parts, build } : undefined;
 }
 
+/** "4.5.2/4.5.3", "4.5 or 4.6". */
+const severalVersions = /\d\.\d[\w.]*\s*(?:[/&;]|\bor\b|\band\b)\s*v?\d+\.\d/i;
 const commitHash = /\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{12,}\b/i;
 const prefix =
-  /^(?:(?:version|vers?|firmware|software|release|rev(?:ision)?|ros|fw|sw|sv|v|r)\b\.?\s*:?\s*(?=[\dvr]|[a-z]$)|(?:v|r|sv|fw|sw|rel|ver)\.?(?=\d))/i;
+  /^(?:(?:version|vers?|firmware|software|release|rev(?:ision)?|ros|frn|fw|sw|sv|v|r)\b\.?\s*[:=-]?\s*(?=[\dvr]|[a-z]$)|(?:v|r|sv|fw|sw|rel|ver)\.?(?=\d))/i;
 const separator = /^[\s.,()/-]+/;
 
 function stripPrefix(text: string): string {
@@ -73,9 +77,9 @@ function stripPrefix(text: string): string {
 
 /** Names of service packs, updates and hotfixes, the weightier the later. */
 const ranks: readonly (readonly [names: string, rank: number])[] = [
-  ['service\\s*pack|sp|fp|feature\\s*pack|sr', 40],
+  ['service\\s*pack|sp|fp|feature\\s*pack|sr|sim', 40],
   ['tcu|update|upd|up|cumulative\\s*update|cu|qu|ru|u', 30],
-  ['security\\s*patch|hotfix\\s*rev|hotfix|hot\\s*fix|hf|patch|fix|p', 20],
+  ['security\\s*patch|hotfix\\s*rev|hotfix|hot\\s*fix|hfr|hf|patch|fix|p', 20],
   ['interim\\s*release|ir', 15],
 ];
 const patchNames = ranks.map(

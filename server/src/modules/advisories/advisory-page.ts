@@ -103,7 +103,10 @@ export interface Guidance {
   /** How an attack would be seen. */
   readonly detection: string[];
   /** How the document calls each, how bad it is for these products, and what the vendor mends just it by. */
-  readonly vulnerabilities: (VulnerabilityGroup['vulnerabilities'][number] & { readonly fixes: string[] })[];
+  readonly vulnerabilities: (Pick<
+    VulnerabilityGroup['vulnerabilities'][number],
+    'cve' | 'title' | 'severity' | 'score'
+  > & { readonly fixes: string[] })[];
 }
 
 export const noGuidance: Guidance = { remedies: [], detection: [], vulnerabilities: [] };

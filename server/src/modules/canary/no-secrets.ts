@@ -99,6 +99,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'webhook.kinds',
     'zone.proposal',
     'match.severity',
+    'match.remediation',
     'match_step.state',
     'match_step.urgency',
     'match_step.certainty',

@@ -4,7 +4,7 @@ import type { FromProgram } from '../../platform/apart.ts';
 import { asked } from '../../platform/asked-apart.ts';
 
 // Runs in a process of its own: the detections that others brought and the bytes come in by standard input, the report goes
-// out by standard output, and how far it is by messages. See `confinement` for what it may not do.
+// out by standard output, and how far it is by messages. See `confinement` for what it may do.
 
 const TELL_EVERY_MS = 250;
 

@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
+import { v8Flags } from '@busbar/dissect';
+
 import { Wire } from '../../../../engines/dissect/src/testing/wire.ts';
-import { analyseApart, confinement } from './analysis.ts';
+import { confinement } from '../../platform/apart.ts';
+import { analyseApart } from './analysis.ts';
 
 describe('an analysis apart', () => {
   const calm = { signal: new AbortController().signal, onProgress: () => {} };
@@ -45,9 +48,10 @@ describe('an analysis apart', () => {
     const secret = join(folder, 'secret');
     writeFileSync(secret, 'secret');
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const confined = confinement(join(folder, 'program.mjs'), v8Flags);
 
     /** What the code prints: the name of the fault it met, or that it met none. */
-    const fault = (code: string, by = confinement) =>
+    const fault = (code: string, by: readonly string[] = confined) =>
       String(
         spawnSync(
           process.execPath,
@@ -59,6 +63,7 @@ describe('an analysis apart', () => {
     const attempts: Record<string, string> = {
       'reads no file': `require('node:fs').readFileSync(${JSON.stringify(secret)})`,
       'reads no key': `require('node:fs').readdirSync(${JSON.stringify(process.cwd())})`,
+      'reads no source': `require('node:fs').readFileSync(${JSON.stringify(import.meta.filename)})`,
       'writes no file': `require('node:fs').writeFileSync(${JSON.stringify(secret)}, '')`,
       'starts no program': `require('node:child_process').spawnSync('true')`,
       'starts no thread': `new (require('node:worker_threads').Worker)('', { eval: true })`,
@@ -75,7 +80,7 @@ describe('an analysis apart', () => {
       await new Promise((ready) => listening.once('listening', ready));
       const { port } = listening.address() as { port: number };
       const code = `require('node:net').connect(${port}, '127.0.0.1').on('error', (error) => console.log(error.code)).on('connect', () => process.exit())`;
-      const { stdout } = spawnSync(process.execPath, [...confinement, '-e', code], { env: {} });
+      const { stdout } = spawnSync(process.execPath, [...confined, '-e', code], { env: {} });
       listening.close();
       assert.equal(String(stdout).trim(), 'ERR_ACCESS_DENIED');
     });

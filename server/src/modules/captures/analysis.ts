@@ -1,6 +1,6 @@
 import { type Baseline, type Detection, type Report, v8Flags } from '@busbar/dissect';
 
-import { answerApart, confinement as confinementOf } from '../../platform/apart.ts';
+import { answerApart } from '../../platform/apart.ts';
 import { withQuestion } from '../../platform/asked-apart.ts';
 import { Problem } from '../../platform/problem.ts';
 
@@ -10,23 +10,12 @@ export interface Analysed {
   readonly json: Uint8Array;
 }
 
-const scriptOf = (name: string) => `server/src/modules/captures/${name}-process.ts`;
-const scripts = {
-  analysis: scriptOf('analysis'),
-  baseline: scriptOf('baseline'),
-  report: scriptOf('report'),
+const program = (name: string) => ({ script: `server/src/modules/captures/${name}-process.ts`, v8Flags });
+const programs = {
+  analysis: program('analysis'),
+  baseline: program('baseline'),
+  report: program('report'),
 };
-
-export const confinement = confinementOf(
-  [
-    ...Object.values(scripts),
-    'server/src/platform/asked-apart.ts',
-    'docs/analysis.schema.json',
-    'node_modules/zod',
-  ],
-  ['engines/dissect'],
-  v8Flags,
-);
 
 interface Watched {
   readonly signal: AbortSignal;
@@ -66,8 +55,8 @@ export interface ReportQuestion {
   readonly detections: readonly Detection[];
 }
 
-const answerOf = (script: keyof typeof scripts, source: AsyncIterable<Uint8Array>, watched: Watched) =>
-  answerApart(confinement, scripts[script], source, { ...watched, stalled, tooMuch });
+const answerOf = (which: keyof typeof programs, source: AsyncIterable<Uint8Array>, watched: Watched) =>
+  answerApart(programs[which], source, { ...watched, stalled, tooMuch });
 
 const stalled = () =>
   new Problem(

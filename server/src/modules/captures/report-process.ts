@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-
 import type { Report } from '@busbar/dissect';
 import { z } from 'zod';
 
+import described from '../../../../docs/analysis.schema.json' with { type: 'json' };
 import type { FromProgram } from '../../platform/apart.ts';
 
 // Runs in a process of its own, as confined as an analysis: a report that was written elsewhere comes in by standard input,
@@ -13,10 +12,7 @@ const MOST_PORT = 0xffff;
 const text =
   'The report in it is not written as Busbar writes reports. Save the bundle again with a kit of this CERT; nothing of it was kept';
 
-const described = JSON.parse(
-  readFileSync(new URL('../../../../docs/analysis.schema.json', import.meta.url), 'utf8'),
-) as Parameters<typeof z.fromJSONSchema>[0];
-const shape = z.fromJSONSchema(described);
+const shape = z.fromJSONSchema(described as Parameters<typeof z.fromJSONSchema>[0]);
 const frames = z.record(z.string(), z.int());
 
 const input = await textOf(process.stdin as AsyncIterable<Uint8Array>);

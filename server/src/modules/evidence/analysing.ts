@@ -1,16 +1,11 @@
 import { v8Flags } from '@busbar/dissect';
 
-import { answerApart, confinement as confinementOf } from '../../platform/apart.ts';
+import { answerApart } from '../../platform/apart.ts';
 import { Problem } from '../../platform/problem.ts';
 import { withFile } from '../../platform/asked-apart.ts';
 import type { Answer, Beside, Question } from './analyser-process.ts';
 
-const script = 'server/src/modules/evidence/analyser-process.ts';
-const confinement = confinementOf(
-  [script, 'server/src/platform/asked-apart.ts', 'server/src/modules/evidence/analysers/'],
-  ['engines/dissect', 'engines/artefacts'],
-  v8Flags,
-);
+const program = { script: 'server/src/modules/evidence/analyser-process.ts', v8Flags };
 
 export interface Analysed {
   readonly answer: Answer;
@@ -30,7 +25,7 @@ export async function analyseApart(
   watched: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
   mostMs: number,
 ): Promise<Analysed> {
-  const json = await answerApart(confinement, script, withFile(question, source.size), {
+  const json = await answerApart(program, withFile(question, source.size), {
     ...watched,
     part: (from, to) => {
       if (!(0 <= from && from <= to && to <= source.size))

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
+import { bundled } from '../../platform/bundle.ts';
 import { type Letter, unread } from './letter.ts';
 import type { KeyRing } from './pgp.ts';
 
@@ -16,7 +17,7 @@ const heapMegabytes = 512;
 
 /** Reads a letter in a thread with memory and time of its own: one made to exhaust them is a letter that was not read. */
 export async function readApart(letter: ToRead): Promise<Letter> {
-  const worker = new Worker(new URL('./letter-worker.ts', import.meta.url), {
+  const worker = new Worker(await bundled('server/src/modules/mailbox/letter-worker.ts'), {
     workerData: letter,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });

@@ -665,7 +665,13 @@ describe('packs', { timeout: 900_000 }, () => {
         { ...good.manifest.sources.find(({ kind }) => kind === 'kev')!, name: 'Another kev', address: kevAt },
       ];
       const entries = [address, kevAt].map((url, source) => ({
-        ...{ ...entry!, document: null, signature: null, listed: null, holds: 1, source, url },
+        ...entry!,
+        document: null,
+        signature: null,
+        listed: null,
+        holds: 1,
+        source,
+        url,
         size: content.length,
         sha256: createHash('sha256').update(content).digest('hex'),
       }));

@@ -97,16 +97,13 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
     },
 
     /** Brings a plant up to date, some devices at a time: killed, the next goes on, and doing it twice changes nothing. */
-    async work({ actor, progress, signal }: Pick<Work, 'actor' | 'progress' | 'signal'>): Promise<void> {
+    async work({ actor, job, progress, signal }: Omit<Work, 'keep'>): Promise<void> {
       const inPlant = <T>(what: (tx: Db, owner: string) => Promise<T>) => {
         signal.throwIfAborted();
         return database.as(actor, async (tx) => what(tx, await holdPlant(tx)));
       };
-      progress(matching, 0, null);
-      const news = await inPlant(whatIsNew);
-      if (news.advisories) {
-        const wanted = news.advisories;
-        const read = (tx: Db) => shelfOf(tx, wanted, news.before?.edition ?? 0);
+      const compareAll = async (wanted: readonly string[], since: number) => {
+        const read = (tx: Db) => shelfOf(tx, wanted, since);
         let shelf = await database.as(actor, read);
         for (let after: string | null = null, done = 0; ;) {
           const devices = await inPlant(async (tx, owner) => {
@@ -120,7 +117,13 @@ export function comparing({ database, advisories, plant, reconcile, endUnreadabl
           if (devices.length < page) break;
           after = devices.at(-1)!.id;
         }
-      }
+      };
+      progress(matching, 0, null);
+      // Apart from what is new: that has a job of its own, and is compared up to an edition.
+      const byHand = job.payload['advisories'] as readonly string[] | undefined;
+      if (byHand) return compareAll(byHand, 0);
+      const news = await inPlant(whatIsNew);
+      if (news.advisories) await compareAll(news.advisories, news.before?.edition ?? 0);
       await inPlant(async (tx, owner) => {
         await endUnreadable(tx);
         // What was taken from this plant meanwhile would not be new when it is given back.

@@ -315,6 +315,63 @@ describe('a warning', () => {
     for (const { id } of [one, other]) assert.equal((await page(id)).state, 'new');
   });
 
+  it('is equal to those only that were judged alike, also where a serial number alone tells them apart', async () => {
+    const digits = '<=the_first_5_digits_of_serial_number_22031';
+    await take(
+      csaf({
+        id: 'NBC-2026-015',
+        products: [{ key: 'old', vendor: 'Nordbruk', name: 'KV 15', range: digits }],
+        vulnerabilities: [{ cve: 'CVE-2026-10015', title: 'x', description: 'x', affected: ['old'] }],
+      }),
+    );
+    const valve = async (serial: string | null): Promise<Warning> => {
+      const { id } = await server.as(member)(plantApi.addAsset, {
+        body: { site, name: `Valve ${serial}`, vendor: 'Nordbruk', product: 'KV 15', serial },
+      });
+      return (await server.as(member)(warningApi.list, { query: { asset: id } })).items[0]!;
+    };
+    const [unknown, affected, alike] = [await valve(null), await valve('22031001'), await valve('22030002')];
+    assert.deepEqual([unknown.certainty, affected.certainty, alike.certainty], ['unsure', 'exact', 'exact']);
+    assert.deepEqual([(await page(unknown.id)).equal, (await page(affected.id)).equal], [0, 1]);
+    const { changed } = await server.as(member)(warningApi.move, {
+      body: { warnings: [unknown.id], equal: true, to: 'notAffected', reason: 'Made in 2023' },
+    });
+    assert.equal(changed, 1);
+    assert.equal((await page(affected.id)).state, 'new');
+  });
+
+  it('is moved and planned with all its equals, however many there are', async () => {
+    const { id: device } = (await pump()).asset;
+    // More than anybody adds by hand; each as the first, and none of them compared.
+    const { rows } = await server.owner.query(
+      `select string_agg(column_name, ', ') as columns from information_schema.columns
+      where table_name = 'asset' and is_generated = 'NEVER'`,
+    );
+    const { columns } = rows[0] as { columns: string };
+    await server.owner.query(
+      `with others as (
+        insert into asset (${columns}) select ${columns.replace(/\b\w+/g, 'p.$&')} from asset a, generate_series(1, 5200) n,
+          jsonb_populate_record(null::asset, to_jsonb(a) || jsonb_build_object('id', gen_random_uuid(), 'name', 'Equal ' || n)) p
+        where a.id = $1 returning id)
+      insert into match select p.* from match m, others o,
+        jsonb_populate_record(null::match, to_jsonb(m) || jsonb_build_object('id', gen_random_uuid(), 'asset_id', o.id)) p
+      where m.asset_id = $1`,
+      [device],
+    );
+    await server.owner.query('analyze asset, match');
+    const one = (await server.as(member)(warningApi.list, { query: { asset: device } })).items[0]!;
+    const { equalInState } = await page(one.id);
+    assert.ok(equalInState >= 5200);
+    const planned = await server.as(member)(warningApi.plan, {
+      body: { warnings: [one.id], equal: true, due: '2999-01-31' },
+    });
+    assert.ok(planned.changed > equalInState);
+    const moved = await server.as(member)(warningApi.move, {
+      body: { warnings: [one.id], equal: true, to: 'mitigated' },
+    });
+    assert.ok(moved.changed > equalInState);
+  });
+
   it('whose risk was accepted until a day comes back as confirmed when it is over', async () => {
     const { id } = await pump();
     await move(id, 'confirmed');

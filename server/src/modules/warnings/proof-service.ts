@@ -1,4 +1,4 @@
-import { csvLine, type FileAnswer, type MatchState } from '@busbar/contract';
+import { csvLine, type FileAnswer, type MatchState, remediationOf } from '@busbar/contract';
 import {
   draftOfVex,
   type VexDocument,
@@ -73,7 +73,7 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
       const now = new Date().toISOString();
       const warnings = rows.flatMap((row) => {
         const [line, asset] = [lines.get(row.advisory_id), assets.get(row.asset_id)];
-        if (!line || !asset) return [];
+        if (!asset) return [];
         return [
           {
             id: row.id,
@@ -87,36 +87,19 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
               firmware: asset.firmware,
               serial: asset.serial,
             },
-            advisory: {
-              publisher: line.publisher,
-              trackingId: line.trackingId,
-              title: line.title,
-              cves: row.cves,
-              versions: (versions.get(line.id) ?? []).map(({ version, receivedAt }) => ({
-                version,
-                receivedAt: receivedAt.toISOString(),
-              })),
-            },
-            product: row.product,
+            ...(line ? wordsOf(row, line, versions.get(line.id) ?? []) : unreadable),
             state: row.state,
             certainty: row.certainty,
             urgency: row.urgency,
             ssvc: row.decision && ssvcOf(row.decision),
-            because: row.because.map(({ text }) => text),
-            vulnerabilities: row.vulnerabilities.map(({ of, state, certainty, product, because }) => ({
-              of,
-              state,
-              certainty,
-              product,
-              because: because.map(({ text }) => text),
-            })),
             due: row.due,
             acceptedUntil: row.accepted_until,
             steps: (steps.get(row.id) ?? []).map(({ at, name, details, match_id: _match, ...step }) => ({
               at: at.toISOString(),
               ...step,
               by: name ?? '',
-              told: (details ?? []).map(({ text }) => text),
+              // What became of vulnerabilities is told in the words of the advisory.
+              told: line ? (details ?? []).map(({ text }) => text) : [],
             })),
             told: told.get(row.id) ?? [],
           },
@@ -149,8 +132,10 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         told: tellings,
       }: (typeof warnings)[number]): string[] {
         const common = [id, device.site, device.name, device.vendor, device.product, device.firmware];
-        const about = [advisory.publisher, advisory.trackingId, advisory.title, advisory.cves.join(' ')];
-        const received = advisory.versions.map(({ version, receivedAt }) =>
+        const about = advisory
+          ? [advisory.publisher, advisory.trackingId, advisory.title, advisory.cves.join(' ')]
+          : ['', '', 'not open to this organisation any more', ''];
+        const received = (advisory?.versions ?? []).map(({ version, receivedAt }) =>
           csvLine([receivedAt, 'version received', ...common, ...about, version, '', '', '', '', '', '']),
         );
         const happened = own.map((step) =>
@@ -209,7 +194,7 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
         return (row.cves.length > 0 ? row.cves : [line.trackingId]).map((id) => ({
           product,
           vulnerability: { id, aliases: [], description: line.title },
-          ...saidOf({ ...row, certainty: certaintyOf(row, id) }, done),
+          ...saidOf({ ...row, state: stateOf(row, id), certainty: certaintyOf(row, id) }, done),
         }));
       });
       const statements = statementsOf(said);
@@ -328,6 +313,34 @@ export function proofService({ advisories, plant, messages, owner, origin }: Pro
   }
 }
 
+/** What a warning says in the words of its advisory. */
+const wordsOf = (
+  row: MatchRow,
+  line: AdvisoryLine,
+  versions: readonly { version: string; receivedAt: Date }[],
+) => ({
+  advisory: {
+    publisher: line.publisher,
+    trackingId: line.trackingId,
+    title: line.title,
+    cves: row.cves,
+    versions: versions.map(({ version, receivedAt }) => ({ version, receivedAt: receivedAt.toISOString() })),
+  },
+  product: row.product,
+  because: row.because.map(({ text }) => text),
+  remediation: row.remediation,
+  vulnerabilities: row.vulnerabilities.map(({ of, state, certainty, product, because }) => ({
+    of,
+    state,
+    certainty,
+    product,
+    because: because.map(({ text }) => text),
+  })),
+});
+
+/** That there was a warning, and what was done, is the plant's own; the words of what it may not read any more are not. */
+const unreadable = { advisory: null, product: null, because: [], remediation: {}, vulnerabilities: [] };
+
 const columns = [
   'time (UTC)',
   'what',
@@ -379,6 +392,13 @@ const gravest: readonly VexStatement['status'][] = ['affected', 'underInvestigat
 /** An advisory that certainly affects a device may be unsure about one of its vulnerabilities. */
 function certaintyOf({ vulnerabilities, certainty }: MatchRow, id: string): MatchRow['certainty'] {
   return vulnerabilities.find(({ of }) => of.includes(id))?.certainty ?? certainty;
+}
+
+/** What a person said of just this vulnerability goes before the state of the warning as a whole. */
+function stateOf({ state, remediation }: MatchRow, id: string): MatchState {
+  const mark = Object.hasOwn(remediation, id) ? remediation[id] : undefined;
+  if (mark === undefined || remediationOf[state] === null || mark === remediationOf[state]) return state;
+  return mark === 'done' ? 'fixed' : mark === 'inProgress' ? 'planned' : 'confirmed';
 }
 
 /** By the states of a VEX: nobody has looked yet, or what it is and what is done. */

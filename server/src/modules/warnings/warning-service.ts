@@ -29,7 +29,7 @@ import { explained, rankOf, ssvcOf } from './decision.ts';
 import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
 import { holdPlant } from './comparison-store.ts';
 import { entryOf, toTold } from './told.ts';
-import { answersOf, changesOf, groupsOf } from './vulnerability-answers.ts';
+import { answersOf, changesOf, groupsOf, type VulnerabilityAnswer } from './vulnerability-answers.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
@@ -155,12 +155,30 @@ export function warningService({ database, jobs, advisories, names, plant, claim
         decision: row.decision && { inputs: explained(row.decision) },
         remedies,
         measures: checklist(remedies, warning.asset.role, await measuresOf(tx, row.id)),
-        vulnerabilities: groupsOf(row.vulnerabilities, vulnerabilities),
+        vulnerabilities: groupsOf(row, vulnerabilities),
         detection,
         history,
         colleagues: Array.from(await plant().colleagues(tx), ([id, name]) => ({ id, name })),
         ...(await countEqual(tx, row)),
       };
+    },
+
+    /** By hand, and apart from what is compared by itself: these devices, and all devices with these advisories. */
+    async compareAgain({
+      tx,
+      actor,
+      body: { assets, advisories: wanted },
+      trail,
+    }: Ask<unknown, unknown, { assets: string[]; advisories: string[] }>) {
+      if ((await plant().assetsById(tx, assets)).size < new Set(assets).size) throw notFound('device');
+      if ((await linesOf(tx, wanted)).size < new Set(wanted).size) throw notFound('advisory');
+      trail.on({
+        kind: 'warning',
+        owner: actor.organisation,
+        details: { assets: assets.length, advisories: wanted.length },
+      });
+      if (wanted.length > 0) await ask(tx, wanted);
+      return { later: (await assetsChanged(tx, assets)) || wanted.length > 0 };
     },
 
     // What the urgency of warnings rests on.
@@ -246,12 +264,8 @@ export function warningService({ database, jobs, advisories, names, plant, claim
 
     // What the plant asks for.
 
-    /** In the transaction that changed the devices, as their owner. */
-    async assetsChanged(tx: Db, assets: readonly string[]): Promise<void> {
-      if (assets.length > mostAtOnce) {
-        await later(tx, assets);
-        await ask(tx);
-      } else if (assets.length > 0) await compare(tx, assets);
+    assetsChanged: async (tx: Db, assets: readonly string[]): Promise<void> => {
+      await assetsChanged(tx, assets);
     },
     /**
      * Called when the kept one is compared anew, before the warnings of the part end. What was decided of the kept one
@@ -373,17 +387,32 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       });
   }
 
-  /** Has the actor's own plant compared. */
-  async function ask(tx: Db): Promise<void> {
-    const { rows } = await sql<{ id: string; name: string }>`
-      select id, name from organisation where id = (select actor_organisation())`.execute(tx);
-    await askFor(tx, rows[0]!);
+  /** In the transaction that changed the devices, as their owner. Whether it is left to a job. */
+  async function assetsChanged(tx: Db, assets: readonly string[]): Promise<boolean> {
+    const isLater = assets.length > mostAtOnce;
+    if (isLater) {
+      await later(tx, assets);
+      await ask(tx);
+    } else if (assets.length > 0) await compare(tx, assets);
+    return isLater;
   }
 
-  async function askFor(tx: Db, { id, name }: { id: string; name: string }): Promise<void> {
+  /** Has the actor's own plant compared: with what is new, or with these advisories. */
+  async function ask(tx: Db, wanted?: readonly string[]): Promise<void> {
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from organisation where id = (select actor_organisation())`.execute(tx);
+    await askFor(tx, rows[0]!, wanted);
+  }
+
+  async function askFor(
+    tx: Db,
+    { id, name }: { id: string; name: string },
+    wanted?: readonly string[],
+  ): Promise<void> {
     await jobs.enqueue(tx, agentOf(id), {
       kind: 'match-advisories',
       subject: { kind: 'organisation', id, name },
+      ...(wanted && { payload: { advisories: wanted } }),
     });
   }
 
@@ -583,6 +612,7 @@ function newMatch(
     cve && verdict !== 'notAffected' ? [cve.toUpperCase()] : [],
   );
   const { urgency, grounds } = decide({ asset: device.id, advisory: advisory.id, cves });
+  const answers = answersOf(verdict);
   return {
     asset: device.id,
     advisory: advisory.id,
@@ -596,9 +626,9 @@ function newMatch(
     urgency,
     grounds,
     cves,
-    vulnerabilities: answersOf(verdict),
+    vulnerabilities: answers,
     version: advisory.version,
-    identity: identityOf(device),
+    identity: identityOf(device, certainty, answers),
     search: [
       device.name,
       device.vendor,
@@ -616,11 +646,19 @@ function newMatch(
   };
 }
 
-/** Two devices with the same are the same device to an advisory. */
-function identityOf(device: Comparable): Buffer {
-  const { vendor, product, model, orderNumber, hardware, firmware, software } = device;
+/**
+ * Two devices with the same are the same device to an advisory. By what was found, too: a serial number or a CPE may have
+ * told them apart, and what is decided of one must not be decided of the other.
+ */
+function identityOf(
+  { vendor, product, model, orderNumber, hardware, firmware, software }: Comparable,
+  certainty: MatchCertainty,
+  answers: readonly VulnerabilityAnswer[],
+): Buffer {
+  const is = [vendor, product, model, orderNumber, hardware, firmware, software];
+  const found = answers.map(({ of, state, certainty, product }) => [of, state, certainty, product]);
   return createHash('sha256')
-    .update(JSON.stringify([vendor, product, model, orderNumber, hardware, firmware, software]))
+    .update(JSON.stringify([is, certainty, found]))
     .digest();
 }
 

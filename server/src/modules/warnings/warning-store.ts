@@ -15,7 +15,7 @@ import { type Generated, type JSONColumnType, type RawBuilder, type Selectable, 
 import { insertMany, noteGrowth, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import type { Grounds } from './decision.ts';
-import type { VulnerabilityAnswer } from './vulnerability-answers.ts';
+import type { Marks, VulnerabilityAnswer } from './vulnerability-answers.ts';
 import type { Before } from './work-store.ts';
 
 interface MatchTable {
@@ -44,6 +44,7 @@ interface MatchTable {
   state: Generated<MatchState>;
   state_reason: Generated<string | null>;
   state_before: Generated<MatchState | null>;
+  remediation: Generated<Marks>;
   since: Generated<Date>;
 }
 
@@ -392,9 +393,9 @@ export async function carryPlans(tx: Db, from: string, to: string): Promise<void
     tx,
   );
   await sql`update match m set due = coalesce(m.due, p.due), assignee_id = coalesce(m.assignee_id, p.assignee_id),
-      second_contact_id = coalesce(m.second_contact_id, p.second_contact_id)
+      second_contact_id = coalesce(m.second_contact_id, p.second_contact_id), remediation = p.remediation || m.remediation
     from match p where m.asset_id = ${to} and p.asset_id = ${from} and p.advisory_id = m.advisory_id
-      and num_nonnulls(p.due, p.assignee_id, p.second_contact_id) > 0`.execute(tx);
+      and (num_nonnulls(p.due, p.assignee_id, p.second_contact_id) > 0 or p.remediation <> '{}')`.execute(tx);
 }
 
 export async function stepsOfAll(tx: Db, ids: readonly string[]) {

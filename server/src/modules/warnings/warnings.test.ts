@@ -14,6 +14,7 @@ import {
   matchMoves,
   MatchState,
   plantApi,
+  type Remediation,
   TaughtNames,
   taughtNamesApi,
   type Warning,
@@ -267,6 +268,75 @@ describe('warnings', () => {
       ]);
     });
 
+    it('and how far it is remedied of each, as people mark it, for equal devices too (CSAF 2.1, 9.1.13)', async () => {
+      const one = (n: number, more: object) => ({
+        cve: `CVE-2026-2100${n}`,
+        title: `Weakness ${n}`,
+        description: 'D',
+        ...more,
+      });
+      await take(
+        csaf({
+          id: 'NBC-2026-091',
+          products: [
+            { key: 'old', vendor: 'Nordbruk', name: 'VX 600', range: '<3.0' },
+            { key: 'other', vendor: 'Nordbruk', name: 'ZX 8', range: '*' },
+          ],
+          vulnerabilities: [
+            one(1, { affected: ['old'] }),
+            one(2, { affected: ['old'] }),
+            one(3, { affected: ['other'] }),
+          ],
+        }),
+      );
+      const device = await pump('2.5', { product: 'VX 600' });
+      const [first, second] = [
+        await only(device.id),
+        await only((await pump('2.5', { product: 'VX 600' })).id),
+      ];
+      const mark = (names: string[], remediation: Remediation | null, equal = false, actor = member) =>
+        server.as(actor)(warningApi.mark, {
+          params: { id: first.id },
+          body: { names, remediation, equal },
+        });
+      const marks = async (id: string) =>
+        (await page(id)).vulnerabilities.flatMap(({ vulnerabilities }) =>
+          vulnerabilities.map(({ remediation, marked }) => `${remediation}${marked ? '!' : ''}`),
+        );
+      assert.deepEqual(await marks(first.id), ['notRemediated', 'notRemediated', 'null']);
+      assert.deepEqual(await mark(['CVE-2026-21001'], 'done', true), { changed: 2 });
+      for (const { id } of [first, second])
+        assert.deepEqual(await marks(id), ['done!', 'notRemediated', 'null']);
+      await move([first.id], 'planned');
+      assert.deepEqual(await marks(first.id), ['done!', 'inProgress', 'null']);
+      const { history } = await page(first.id);
+      assert.ok(
+        history.some(({ told, by }) => told[0]?.code === 'vulnerabilities-marked' && by === member.name),
+      );
+      // What is told to others says it of each, too.
+      const vex = readOpenVex(
+        await server.as(member)(warningApi.vex, { query: { format: 'openvex', warning: first.id } }),
+      );
+      assert.ok(vex.ok);
+      assert.deepEqual(
+        vex.value.statements
+          .map(({ vulnerability, status }) => `${vulnerability.id.at(-1)} ${status}`)
+          .toSorted(),
+        ['1 fixed', '2 affected'],
+      );
+      // A later version, and whoever compares again, change nothing of it; taken back, the warning says it again.
+      await correct(device.id, { criticality: 'high' });
+      assert.deepEqual(await marks(first.id), ['done!', 'inProgress', 'null']);
+      await mark(['CVE-2026-21001'], null);
+      assert.deepEqual(await marks(first.id), ['inProgress', 'inProgress', 'null']);
+      await assert.rejects(mark(['CVE-2026-21003'], 'done'), { status: 400 });
+      await assert.rejects(mark(['__proto__'], 'done'), { status: 400 });
+      await assert.rejects(mark(['CVE-2026-21001'], 'done', false, neighbour), { status: 404 });
+      await move([first.id], 'notAffected', 'Not built in');
+      assert.deepEqual(await marks(first.id), ['null', 'null', 'null']);
+      await assert.rejects(mark(['CVE-2026-21001'], 'done'), { status: 409 });
+    });
+
     it('by the gravest that is said of vulnerabilities called alike', async () => {
       const products = [
         { key: 'below3', vendor: 'Nordbruk', name: 'VX 510', range: '<3.0' },
@@ -302,6 +372,29 @@ describe('warnings', () => {
       assert.deepEqual(await list({ asset: device.id }), []);
       await take(csaf({ id: 'NBC-2026-002', products: productOf('QX 900', '<2') }));
       assert.equal((await only(device.id)).advisory.trackingId, 'NBC-2026-002');
+    });
+
+    it('when somebody asks for it by hand: of devices, and of advisories', async () => {
+      const devices = [await pump('2.3.9'), await pump('2.3.8')];
+      const ids = devices.map(({ id }) => id);
+      const advisories = [(await only(ids[0]!)).advisory.id];
+      const compare = (body: object, actor = member) =>
+        server.as(actor)(warningApi.compare, { body: { assets: [], advisories: [], ...body } });
+      const warned = async () => (await Promise.all(ids.map((asset) => list({ asset })))).flat().length;
+      for (const asked of [{ assets: ids }, { advisories }, { assets: ids, advisories }]) {
+        // By itself it would not come back, for nothing has changed.
+        await server.owner.query('delete from match where asset_id = any ($1)', [ids]);
+        assert.deepEqual(await compare(asked), { later: 'advisories' in asked });
+        await settled();
+        assert.equal(await warned(), 2);
+      }
+      await compare({ assets: ids, advisories });
+      await settled();
+      assert.equal(await warned(), 2, 'it is there once, however often somebody asks');
+      await assert.rejects(compare({}), { status: 400 });
+      await assert.rejects(compare({ assets: ids }, neighbour), { status: 404 });
+      await assert.rejects(compare({ advisories: ids }), { status: 404 });
+      await assert.rejects(compare({ advisories }, analyst), { status: 403 });
     });
 
     it('by the names that an instance teaches, as long as it does', async () => {
@@ -482,8 +575,22 @@ describe('warnings', () => {
       await take(csaf(draft));
       const device = await pump('4.0', { product: 'RX 2' });
       assert.equal((await list({ asset: device.id })).length, 1);
+      const [{ id }] = (await list({ asset: device.id })) as [Warning];
+      const proof = async (query: object): Promise<any> =>
+        server.as(member)(warningApi.proof, { query: { ...query } });
+      const told = async () =>
+        ((await proof({ format: 'json' })).warnings as any[]).find((warning) => warning.id === id);
+      const { steps } = await told();
       await take(csaf({ ...draft, version: '2', tlp: 'AMBER' }));
       assert.deepEqual(await list({ asset: device.id, open: 'true' }), []);
+      // What was known when stays: of the device, and of what was done; of the advisory nothing but that there is one.
+      const after = await told();
+      assert.deepEqual(
+        [after.device.id, after.state, after.advisory, after.because, after.steps.slice(0, steps.length)],
+        [device.id, 'ended', null, [], steps],
+      );
+      assert.ok(!JSON.stringify(after).includes('NBC-2026-004'), 'it is not open any more');
+      assert.match(String(await proof({ warning: id })), /not open to this organisation any more/);
     });
   });
 

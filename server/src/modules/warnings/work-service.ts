@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
-import { matchMoves, type MatchState, openMatchStates, type Remedy, type Told } from '@busbar/contract';
+import {
+  matchMoves,
+  type MatchState,
+  openMatchStates,
+  type Remediation,
+  remediationOf,
+  type Remedy,
+  type Told,
+} from '@busbar/contract';
 import { sql } from 'kysely';
 
 import { type Actor, founder, onBehalfOf } from '../../platform/actor.ts';
@@ -11,6 +19,7 @@ import type { AdvisoryService } from '../advisories/advisory-service.ts';
 import type { AlertService } from './alert-service.ts';
 import { measuresIn } from './checklist.ts';
 import { holdPlant } from './comparison-store.ts';
+import { concernsDevice } from './vulnerability-answers.ts';
 import { addSteps, lockMatches, type MatchRow, setState, sinceNow } from './warning-store.ts';
 import {
   alikeOf,
@@ -21,6 +30,7 @@ import {
   lapsed,
   setMeasures,
   setPlans,
+  setRemediation,
   someClosed,
   tickMeasure,
   undoable,
@@ -265,6 +275,47 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
       return { left: left.length };
     },
 
+    async mark({
+      tx,
+      actor,
+      params,
+      body: { names, remediation, equal },
+      trail,
+    }: Ask<{ id: string }, unknown, { names: string[]; remediation: Remediation | null; equal: boolean }>) {
+      const rows = equal ? await lockedWithAlike(tx, [params.id]) : await locked(tx, [params.id]);
+      const { state, vulnerabilities } = rows.find(({ id }) => id === params.id)!;
+      if (remediationOf[state] === null)
+        throw conflict(
+          'nothing-to-remedy',
+          'This warning says of no vulnerability that there is something to remedy; open it again first',
+        );
+      const known = new Set(vulnerabilities.filter(concernsDevice).flatMap(({ of }) => of));
+      if (names.some((name) => !known.has(name)))
+        throw malformed(
+          'vulnerability-unknown',
+          'The advisory does not say of this device that it has this vulnerability; reload the page',
+          {},
+          [{ path: 'names', message: 'names one that the device does not have' }],
+        );
+      const ids = rows.map(({ id }) => id);
+      await setRemediation(tx, ids, names, remediation);
+      const told = markTold(names, remediation);
+      await addSteps(
+        tx,
+        ids.map((id) => ({ id, what: 'measure', told: [told] })),
+        { person: actor.person },
+      );
+      for (const { id, product } of rows)
+        trail.on({
+          kind: 'warning',
+          id,
+          name: product,
+          owner: actor.organisation,
+          details: { vulnerabilities: names.slice(0, 20), remediation },
+        });
+      return { changed: rows.length };
+    },
+
     async colleagues({ tx }: Ask) {
       return { items: Array.from(await colleagues(tx), ([id, name]) => ({ id, name })) };
     },
@@ -385,6 +436,21 @@ function keepingWhatIsDone(
       return [match, list.map((one) => was.get(one.key) ?? one)];
     }),
   );
+}
+
+function markTold(names: readonly string[], remediation: Remediation | null): Told {
+  const vulnerabilities = names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
+  return remediation === null
+    ? {
+        code: 'vulnerabilities-unmarked',
+        params: { vulnerabilities },
+        text: `${vulnerabilities}: as the warning says`,
+      }
+    : {
+        code: 'vulnerabilities-marked',
+        params: { vulnerabilities, to: remediation },
+        text: `${vulnerabilities}: ${remediation}`,
+      };
 }
 
 function planTold(

@@ -1,4 +1,4 @@
-import { type MatchState, openMatchStates, type Remedy } from '@busbar/contract';
+import { type MatchState, openMatchStates, type Remediation, type Remedy } from '@busbar/contract';
 import { type Generated, sql } from 'kysely';
 
 import { insertMany, storable } from '../../platform/bulk.ts';
@@ -134,11 +134,23 @@ export async function setPlans(
     where m.id = n.id`.execute(tx);
 }
 
+/** What is said of some vulnerabilities of warnings; null takes back what was said. */
+export async function setRemediation(
+  tx: Db,
+  matches: readonly string[],
+  names: readonly string[],
+  remediation: Remediation | null,
+): Promise<void> {
+  const said = remediation === null ? {} : Object.fromEntries(names.map((name) => [name, remediation]));
+  await sql`update match set remediation = (remediation - ${[...names]}::text[]) || ${storable(said)}::jsonb
+    where id = any (${[...matches]}::uuid[])`.execute(tx);
+}
+
 /** The same devices with the same warning, which nobody has decided on yet. */
 export async function equalOf(tx: Db, matches: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
-    where m.id = any (${[...matches]}::uuid[]) and e.state in ('new', 'confirmed') limit 5000`.execute(tx);
+    where m.id = any (${[...matches]}::uuid[]) and e.state in ('new', 'confirmed')`.execute(tx);
   return rows.map(({ id }) => id);
 }
 
@@ -158,7 +170,7 @@ export async function someClosed(tx: Db, matches: readonly string[]): Promise<bo
 export async function alikeOf(tx: Db, matches: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct e.id from match m join match e on e.advisory_id = m.advisory_id and e.identity = m.identity
-      and e.state = m.state where m.id = any (${[...matches]}::uuid[]) limit 5000`.execute(tx);
+      and e.state = m.state where m.id = any (${[...matches]}::uuid[])`.execute(tx);
   return rows.map(({ id }) => id);
 }
 
