@@ -598,7 +598,7 @@ export function alertService({
     { language, names, owner }: { language: keyof typeof alertWords; names: boolean; owner: string },
   ): Promise<string> {
     const words = alertWords[language];
-    const dates = await datesOf(tx, advisories.readable('m.advisory_id'));
+    const { dates, beyond } = await datesOf(tx, advisories.readable('m.advisory_id'));
     const lines = await linesOf(
       tx,
       dates.map(({ advisory }) => advisory),
@@ -608,34 +608,39 @@ export function alertService({
       dates.flatMap((date) => date.assets),
     );
     const organisation = await nameOf(tx, { organisation: owner });
-    return calendarOf(
-      names ? words.calendar(organisation) : 'Busbar',
-      dates.flatMap(({ advisory, due, assets: ids, devices, urgency }) => {
-        const about = lines.get(advisory);
-        if (!about) return [];
-        const known = ids
-          .flatMap((id) => assets.get(id)?.name ?? [])
-          .sort((a, b) => a.localeCompare(b, language, { numeric: true }));
-        return [
-          {
-            uid: hashOf(`${owner} ${advisory} ${due}`).toString('hex').slice(0, 40),
-            day: due,
-            summary: names
-              ? `${words.urgency[urgency]}: ${words.due(about.trackingId, devices)}`
-              : words.dueQuietly(devices),
-            description: names
-              ? [
-                  about.title,
-                  ...known,
-                  ...(devices > known.length ? [words.more(devices - known.length)] : []),
-                ].join('\n')
-              : '',
-            url: `${origin}/warnings${names ? `?view=all&advisory=${advisory}` : ''}`,
-          },
-        ];
-      }),
-      new Date(),
-    );
+    const days = dates.flatMap(({ advisory, due, assets: ids, devices, urgency }) => {
+      const about = lines.get(advisory);
+      if (!about) return [];
+      const known = ids
+        .flatMap((id) => assets.get(id)?.name ?? [])
+        .sort((a, b) => a.localeCompare(b, language, { numeric: true }));
+      return [
+        {
+          uid: hashOf(`${owner} ${advisory} ${due}`).toString('hex').slice(0, 40),
+          day: due,
+          summary: names
+            ? `${words.urgency[urgency]}: ${words.due(about.trackingId, devices)}`
+            : words.dueQuietly(devices),
+          description: names
+            ? [
+                about.title,
+                ...known,
+                ...(devices > known.length ? [words.more(devices - known.length)] : []),
+              ].join('\n')
+            : '',
+          url: `${origin}/warnings${names ? `?view=all&advisory=${advisory}` : ''}`,
+        },
+      ];
+    });
+    if (beyond)
+      days.push({
+        uid: hashOf(`${owner} beyond`).toString('hex').slice(0, 40),
+        day: beyond.from,
+        summary: words.beyond(beyond.count),
+        description: words.beyondWhere,
+        url: `${origin}/warnings?view=all`,
+      });
+    return calendarOf(names ? words.calendar(organisation) : 'Busbar', days, new Date());
   }
 
   async function toAlerts(tx: Db, rows: readonly AlertRow[]): Promise<Alert[]> {

@@ -809,15 +809,33 @@ export async function calendarBy(tx: Db, hash: Buffer) {
   return rows[0];
 }
 
-/** What is open and has a date, one entry for all devices of an advisory with the same one. */
+const mostDates = 2000;
+
+interface DueDate {
+  readonly advisory: string;
+  readonly due: string;
+  readonly assets: string[];
+  readonly devices: number;
+  readonly urgency: Urgency;
+}
+
+/**
+ * What is open and has a date, one entry for all devices of an advisory with the same one: the soonest 2,000, and how many
+ * come after them, from which day on.
+ */
 export async function datesOf(
   tx: Db,
   readable: RawBuilder<boolean>,
-): Promise<{ advisory: string; due: string; assets: string[]; devices: number; urgency: Urgency }[]> {
-  const { rows } = await sql<Awaited<ReturnType<typeof datesOf>>[number]>`
+): Promise<{ dates: DueDate[]; beyond: { from: string; count: number } | undefined }> {
+  const { rows } = await sql<DueDate & { all: number }>`
     select m.advisory_id as advisory, m.due::text, (array_agg(m.asset_id order by m.rank, m.id))[:20] as assets,
-      count(*)::integer as devices, (array_agg(m.urgency order by ${rankOf('m.urgency')}))[1] as urgency
+      count(*)::integer as devices, (array_agg(m.urgency order by ${rankOf('m.urgency')}))[1] as urgency,
+      (count(*) over ())::integer as "all"
     from match m where m.due is not null and ${isOpen} and ${readable}
-    group by m.advisory_id, m.due order by m.due, m.advisory_id limit 2000`.execute(tx);
-  return rows;
+    group by m.advisory_id, m.due order by m.due, m.advisory_id limit ${mostDates + 1}`.execute(tx);
+  const first = rows[mostDates];
+  return {
+    dates: rows.slice(0, mostDates),
+    beyond: first && { from: first.due, count: first.all - mostDates },
+  };
 }

@@ -38,6 +38,8 @@ interface AlertWords {
   readonly calendar: (organisation: string) => string;
   readonly due: (trackingId: string, devices: number) => string;
   readonly dueQuietly: (devices: number) => string;
+  readonly beyond: (dates: number) => string;
+  readonly beyondWhere: string;
 }
 
 export const alertWords: Record<Language, AlertWords> = {
@@ -70,6 +72,9 @@ export const alertWords: Record<Language, AlertWords> = {
     calendar: (organisation) => `Warnings of ${organisation}`,
     due: (trackingId, devices) => `${trackingId}: ${devices === 1 ? '1 device' : `${devices} devices`} due`,
     dueQuietly: (devices) => (devices === 1 ? 'A warning is due' : `${devices} warnings are due`),
+    beyond: (dates) =>
+      `From here on ${dates === 1 ? '1 more date is' : `${dates} more dates are`} not in this calendar`,
+    beyondWhere: 'All dates are in the portal, under Warnings.',
   },
   ru: {
     urgency: {
@@ -97,6 +102,8 @@ export const alertWords: Record<Language, AlertWords> = {
     calendar: (organisation) => `Предупреждения: ${organisation}`,
     due: (trackingId, devices) => `${trackingId}: срок, устройств: ${devices}`,
     dueQuietly: (devices) => `Подходит срок предупреждений: ${devices}`,
+    beyond: (dates) => `Далее в этот календарь не вошло сроков: ${dates}`,
+    beyondWhere: 'Все сроки есть на портале, в разделе «Предупреждения».',
   },
   zh: {
     urgency: {
@@ -124,6 +131,8 @@ export const alertWords: Record<Language, AlertWords> = {
     calendar: (organisation) => `${organisation} 的预警`,
     due: (trackingId, devices) => `${trackingId}：${devices} 台设备到期`,
     dueQuietly: (devices) => `${devices} 条预警到期`,
+    beyond: (dates) => `此后另有 ${dates} 项期限未列入本日历`,
+    beyondWhere: '全部期限请见门户的“预警”页面。',
   },
 };
 

@@ -691,6 +691,47 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       assert.equal((await read(named)).statusCode, 404);
     });
 
+    it('says how many dates it leaves out, from which day on, and where they are', async () => {
+      await pumps(1);
+      await take(`Defer: crowded ${number}`);
+      const columns = async (table: string, ...replaced: string[]) => {
+        const { rows } = await server.owner.query<{ name: string }>(
+          `select quote_ident(column_name) as name from information_schema.columns
+           where table_name = $1 and is_generated = 'NEVER' and column_name <> all ($2)`,
+          [table, replaced],
+        );
+        return rows.map(({ name }) => name).join();
+      };
+      const [ofAsset, ofMatch] = [
+        await columns('asset', 'id'),
+        await columns('match', 'id', 'asset_id', 'due'),
+      ];
+      // One device a day, for 2,003 days.
+      await server.owner.query(
+        `with copied as (
+           insert into asset (id, ${ofAsset}) select gen_random_uuid(), ${ofAsset} from asset, generate_series(1, 2002)
+           where owner_id = $1 returning id)
+         insert into match (id, asset_id, due, ${ofMatch})
+         select gen_random_uuid(), copied.id, date '2026-03-08' + row_number() over ()::integer, ${ofMatch}
+         from match, copied where owner_id = $1`,
+        [operator.id],
+      );
+      await server.owner.query(`update match set due = '2026-03-08' where owner_id = $1 and due is null`, [
+        operator.id,
+      ]);
+      const { url } = await server.as(member!)(alertApi.openCalendar, { body: { names: false } });
+      const { body } = await server.app.inject({ method: 'GET', url: new URL(url).pathname });
+      const events = body.replaceAll('\r\n ', '').split('BEGIN:VEVENT').slice(1);
+      assert.equal(events.length, 2001);
+      assert.match(events[0]!, /DATE:20260308\r\n/);
+      // 2026-03-08 and 2,000 days.
+      assert.match(
+        events.at(-1)!,
+        /DATE:20310829\r\nSUMMARY:From here on 3 more dates are not in this calendar\r\n/,
+      );
+      assert.match(events.at(-1)!, /URL:.*\/warnings\?view=all\r\n/);
+    });
+
     it('keeps to octets and escapes, whatever words it is given (RFC 5545 sections 3.1 and 3.3.11)', () => {
       const hostile = `Насос 泵 😀 ${'ü'.repeat(80)}\r\nEND:VCALENDAR\nX;Y,Z\\ \u0000\ud800`;
       const text = calendarOf(
