@@ -206,10 +206,19 @@ describe('a capture', () => {
   it('is read through a gzip of several members, in pieces of any size', async () => {
     const file = conversation(500).pcap();
     const [a, b] = [gzipSync(file.subarray(0, 9_999)), gzipSync(file.subarray(9_999), { level: 0 })];
-    const zipped = join(a, gzipSync(new Uint8Array(0)), b);
-    for (const size of [1, 7, a.length, a.length + 5, 100_000]) {
-      const report = await analyse(pieces(zipped, size), { strict: true });
-      assert.deepEqual([report.packets, report.problems], [1_000, []], `${size}`);
+    const few = conversation(50).pcap();
+    const ofFew = [gzipSync(few.subarray(0, 999)), gzipSync(few.subarray(999), { level: 0 })] as const;
+    for (const [packets, one, other, size] of [
+      [100, ...ofFew, 1],
+      [1_000, a, b, 7],
+      [1_000, a, b, a.length],
+      [1_000, a, b, a.length + 5],
+      [1_000, a, b, 100_000],
+    ] as const) {
+      const report = await analyse(pieces(join(one, gzipSync(new Uint8Array(0)), other), size), {
+        strict: true,
+      });
+      assert.deepEqual([report.packets, report.problems], [packets, []], `${size}`);
     }
     // Wherever the boundary lies in what is given at once.
     for (let length = 16_340; length < 16_420; length += 1) {
