@@ -45,7 +45,7 @@ const mayConnect: Record<string, string> = {
   'server/src/platform/postgres.ts': 'starts the embedded PostgreSQL',
   'server/src/platform/blobs.ts': 'the S3 store of the operator',
   'server/src/platform/apart.ts': 'starts the engines in processes without network',
-  'server/src/platform/bundle.ts': 'starts the bundler',
+  'server/src/platform/one-file.ts': 'starts the bundler',
   'server/src/platform/metrics.ts': 'listens on this machine',
   'server/src/platform/config.ts': 'asks the command of the operator for the master key',
   'server/src/platform/kms.ts': 'starts the command of the operator that wraps keys',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { bundled } from './bundle.ts';
+import { oneFileOf } from './one-file.ts';
 import { Problem } from './problem.ts';
 
 /** What a program that works apart says besides its answer, which goes out by standard output. */
@@ -62,7 +62,7 @@ export async function answerApart(
   { signal, onProgress, tooMuch, stalled, mostResident = MOST_RESIDENT, part, atMost }: Watched,
 ): Promise<Buffer> {
   signal.throwIfAborted();
-  const file = await bundled(script);
+  const file = await oneFileOf(script);
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...confinement(file, v8Flags), file], {
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],

@@ -82,26 +82,12 @@ function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | 
     isNumber(orderToken) &&
     entry.name.tokens.some((of) => of.includes(orderToken))
   )
-    return withHardware(known, entry, {
-      rule: 'order-number',
-      token: orderToken,
-      certainty: 'exact',
-      because: [reason('order-number-equal', { number: asGiven(known, orderToken) })],
-      lookUp: [],
-      weight: orderToken.length,
-    });
+    return sameNumber(known, entry, orderToken);
   const listed = entry.orderNumbers.length > 0 || entry.numberPatterns.length > 0;
   if (!listed) return undefined;
   for (const number of known.partNumbers) {
     if (entry.orderNumbers.includes(number)) {
-      return withHardware(known, entry, {
-        rule: 'order-number',
-        token: number,
-        certainty: 'exact',
-        because: [reason('order-number-equal', { number: asGiven(known, number) })],
-        lookUp: [],
-        weight: number.length,
-      });
+      return sameNumber(known, entry, number);
     }
     const pattern = entry.numberPatterns.find((one) => one.pattern.test(number));
     if (pattern) {
@@ -117,6 +103,16 @@ function byOrderNumber(known: KnownAsset, entry: Entry): Identity | 'another' | 
   }
   return known.orderNumbers.length ? 'another' : undefined;
 }
+
+const sameNumber = (known: KnownAsset, entry: Entry, number: string): Identity | undefined =>
+  withHardware(known, entry, {
+    rule: 'order-number',
+    token: number,
+    certainty: 'exact',
+    because: [reason('order-number-equal', { number: asGiven(known, number) })],
+    lookUp: [],
+    weight: number.length,
+  });
 
 /** Long enough to be no other's, such as "2404267" and "1SAP120600R0071". */
 const isNumber = (token: string): boolean => token.length >= 7 && (token.match(/\d/g)?.length ?? 0) >= 5;

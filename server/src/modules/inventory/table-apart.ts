@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { InventoryChoice, Told } from '@busbar/contract';
 import type { Table } from '@busbar/csaf';
 
-import { bundled } from '../../platform/bundle.ts';
+import { oneFileOf } from '../../platform/one-file.ts';
 import { Problem, tooLarge } from '../../platform/problem.ts';
 import { mostBytes } from './table.ts';
 
@@ -32,7 +32,7 @@ export async function readTableApart(
   signal: AbortSignal,
 ): Promise<Table> {
   const bytes = await wholeOf(source);
-  const worker = new Worker(await bundled('server/src/modules/inventory/table-worker.ts'), {
+  const worker = new Worker(await oneFileOf('server/src/modules/inventory/table-worker.ts'), {
     workerData: { bytes, choice },
     transferList: [bytes.buffer],
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },

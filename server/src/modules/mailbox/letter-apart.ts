@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { bundled } from '../../platform/bundle.ts';
+import { oneFileOf } from '../../platform/one-file.ts';
 import { type Letter, unread } from './letter.ts';
 import type { KeyRing } from './pgp.ts';
 
@@ -17,7 +17,7 @@ const heapMegabytes = 512;
 
 /** Reads a letter in a thread with memory and time of its own: one made to exhaust them is a letter that was not read. */
 export async function readApart(letter: ToRead): Promise<Letter> {
-  const worker = new Worker(await bundled('server/src/modules/mailbox/letter-worker.ts'), {
+  const worker = new Worker(await oneFileOf('server/src/modules/mailbox/letter-worker.ts'), {
     workerData: letter,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });

@@ -14,20 +14,20 @@ const made = new Map<string, Promise<string>>();
  * @param script from the root of the project
  * @returns the path of the file
  */
-export function bundled(script: string): Promise<string> {
+export function oneFileOf(script: string): Promise<string> {
   const known = made.get(script);
   if (known) return known;
-  const making = bundle(script);
+  const making = make(script);
   made.set(script, making);
   making.catch(() => made.delete(script));
   return making;
 }
 
-async function bundle(script: string): Promise<string> {
+async function make(script: string): Promise<string> {
   const file = join(await folder(), `${basename(script, '.ts')}.mjs`);
   // In a process of its own: the bundler takes 200 MB, which a server would never give back.
   await promisify(execFile)(process.execPath, [
-    fileURLToPath(new URL('./bundle-process.ts', import.meta.url)),
+    fileURLToPath(new URL('./one-file-process.ts', import.meta.url)),
     resolve(project, script),
     file,
   ]);
@@ -36,11 +36,11 @@ async function bundle(script: string): Promise<string> {
 
 /** Where the project may not be written the files are made anew by every start. */
 async function folder(): Promise<string> {
-  const beside = join(project, '.cache/bundled');
+  const beside = join(project, '.cache/one-file');
   try {
     await mkdir(beside, { recursive: true });
     return beside;
   } catch {
-    return await mkdtemp(join(tmpdir(), 'busbar-bundled-'));
+    return await mkdtemp(join(tmpdir(), 'busbar-one-file-'));
   }
 }
