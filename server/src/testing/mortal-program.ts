@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { json } from 'node:stream/consumers';
 
 import type { Actor } from '../platform/actor.ts';
@@ -17,6 +18,8 @@ const program = await start(
   () => async (request) => JSON.parse(String(request.headers['x-test-actor'])) as Actor,
 );
 await program.app.listen({ port: 0 });
+// It does not live to keep what was compiled for it at its end.
+flushCompileCache();
 const address = program.app.server.address();
 process.stdout.write(
   `${JSON.stringify({ port: typeof address === 'object' ? address?.port : undefined })}\n`,

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 
 import { client, overFetch } from '@busbar/contract';
 
 import { type Actor, visitor } from '../platform/actor.ts';
+import { oneFileOf } from '../platform/one-file.ts';
 import type { TestServer } from './test-server.ts';
 
 /** The program in a process of its own, to be killed, over the database and the folder of one that stays. */
@@ -24,7 +24,7 @@ export class Mortal {
 
   /** @param largestFile in bytes: the system writes no more into one, as on a disk that is full */
   async live(largestFile?: number): Promise<void> {
-    const command = [process.execPath, join(import.meta.dirname, 'mortal-program.ts')];
+    const command = [process.execPath, await oneFileOf('server/src/testing/mortal-program.ts')];
     // In blocks of 512 bytes (POSIX.1-2024, ulimit).
     const limited = ['sh', '-c', `ulimit -f ${Math.floor((largestFile ?? 0) / 512)}; exec "$@"`, 'sh'];
     const [name, ...args] = largestFile === undefined ? command : [...limited, ...command];
