@@ -2,10 +2,10 @@ import { isTelling } from '@busbar/csaf';
 import { randomUUID } from 'node:crypto';
 
 import { type Asset, type AssetState, type FactField, saidFields, type Told } from '@busbar/contract';
-import { type Generated, sql } from 'kysely';
+import { type Generated, type JSONColumnType, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
-import { insertMany } from '../../platform/bulk.ts';
+import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { MOST_ADDRESSES, settle, together } from './plant-learning.ts';
@@ -26,6 +26,8 @@ interface MergeTable {
   person_id: string | null;
   at: Generated<Date>;
   undone_at: Generated<Date | null>;
+  /** What the warnings want back when this is undone. */
+  warnings: JSONColumnType<object | null, string | null, string | null>;
 }
 
 declare module '../../platform/database.ts' {
@@ -116,9 +118,12 @@ export async function merge(
     })),
   );
   await settle(tx, [kept]);
-  await warnings.assetsChanged(tx, [kept]);
-  await warnings.assetsMerged(tx, actor, kept, other);
-  await warnings.assetsChanged(tx, [other]);
+  const merged = await warnings.assetsMerged(tx, actor, { id, kept, part: other });
+  await tx
+    .updateTable('asset_merge')
+    .set({ warnings: merged && storable(merged) })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** As a value to disagree on: where nobody knows, there is none. */
@@ -131,6 +136,7 @@ function said(asset: Asset, field: (typeof saidFields)[number]): string | null {
 /** Brings back what a merge joined. Gives back the two devices. */
 export async function unmerge(
   tx: Db,
+  actor: Actor,
   warnings: PlantWarnings,
   id: string,
 ): Promise<{ kept: string; part: string }> {
@@ -141,7 +147,7 @@ export async function unmerge(
     .where('undone_at', 'is', null)
     .executeTakeFirst();
   if (!row) throw notFound('merge');
-  const { kept_id: kept, part_id: part, along, kept_state, zone_lent } = row;
+  const { kept_id: kept, part_id: part, along, kept_state, zone_lent, person_id } = row;
   if ((await lockAssets(tx, [kept])).length === 0)
     throw conflict('merged-on', 'This device has been merged into another since; undo that first');
   const { numUpdatedRows } = await tx
@@ -163,7 +169,7 @@ export async function unmerge(
     await sql`update asset a set zone_id = null, placed = false from asset p
       where a.id = ${kept} and p.id = ${part} and a.zone_id is not distinct from p.zone_id`.execute(tx);
   await settle(tx, [kept, part]);
-  await warnings.assetsParted(tx, kept, part);
+  await warnings.assetsParted(tx, actor, { id, kept, part, person: person_id }, row.warnings);
   return { kept, part };
 }
 

@@ -146,7 +146,12 @@ export function alertService({
     },
 
     /** And not any more, as far as he has taken it back. */
-    async undone(tx: Db, actor: Actor, matches: readonly string[], move: string): Promise<void> {
+    async undone(
+      tx: Db,
+      actor: Pick<Actor, 'person'>,
+      matches: readonly string[],
+      move: string,
+    ): Promise<void> {
       if (actor.person) await unacknowledge(tx, actor.person, move, matches, new Date());
     },
 

@@ -249,6 +249,14 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
         (await server.as(mad!)(alertApi.list, {})).items.find(({ id }) => id === alert!.id)!.acknowledged?.by,
         member!.name,
       );
+      // Nobody has decided on the kept one when they are two again, and so nobody has it in hand.
+      const { merges } = await server.as(member!)(plantApi.asset, { params: { id: kept } });
+      await server.as(member!)(plantApi.unmerge, { params: { id: merges[0]!.id } });
+      assert.deepEqual([(await warningOf(kept)).state, (await warningOf(part)).state], ['new', 'confirmed']);
+      assert.equal(
+        (await server.as(mad!)(alertApi.list, {})).items.find(({ id }) => id === alert!.id)!.acknowledged,
+        null,
+      );
     });
 
     /** Two entries for one pump; `firmware` is that of the one that will be kept. */

@@ -28,12 +28,12 @@ import { type Concern, type Decided, deciding, type DecisionSources } from './de
 import { explained, rankOf, ssvcOf } from './decision.ts';
 import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
 import { holdPlant } from './comparison-store.ts';
+import { carryPlans, givenTo, lastStepOf, type MergedWarnings, saidOf, takeBack } from './merged-store.ts';
 import { entryOf, toTold } from './told.ts';
 import { answersOf, changesOf, groupsOf, type VulnerabilityAnswer } from './vulnerability-answers.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
-  carryPlans,
   countDecided,
   countEqual,
   countOpen,
@@ -41,6 +41,7 @@ import {
   findMatch,
   insertMatches,
   listMatches,
+  lockMatches,
   matchesAfter,
   matchesOf,
   type MatchRow,
@@ -103,7 +104,7 @@ export interface WarningParts {
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'merged' | 'parted'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'undone' | 'merged' | 'parted'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
@@ -268,11 +269,14 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       await assetsChanged(tx, assets);
     },
     /**
-     * Called when the kept one is compared anew, before the warnings of the part end. What was decided of the kept one
-     * stays; what was decided of the part alone is decided of both, and whoever says that they are one has it in hand.
+     * What was decided of the kept one stays; what was decided of the part alone is decided of both, and whoever says that
+     * they are one has it in hand.
      */
-    async assetsMerged(tx: Db, actor: Actor, kept: string, part: string): Promise<void> {
-      await holdPlant(tx);
+    async assetsMerged(tx: Db, actor: Actor, { id: merge, kept, part }: Merge): Promise<MergedWarnings> {
+      await holdBoth(tx, kept, part);
+      const before = await saidOf(tx, [kept, part]);
+      await compare(tx, [kept]);
+      const compared = await saidOf(tx, [kept]);
       const rows = await matchesOf(tx, [kept, part], undefined);
       const undecided = new Map(
         rows
@@ -286,8 +290,11 @@ export function warningService({ database, jobs, advisories, names, plant, claim
           : [];
       });
       for (const { id, state, reason, until } of carried)
-        await setState(tx, [{ id, state }], { reason, person: actor.person, until });
+        await setState(tx, [{ id, state }], { reason, person: actor.person, until, move: merge });
       await carryPlans(tx, part, kept);
+      const given = [...(await saidOf(tx, [kept])).values()].flatMap(
+        (now) => givenTo(compared.get(now.id)!, now) ?? [],
+      );
       const current = rows.filter(({ asset_id, state }) => asset_id === part && state !== 'ended');
       await alerts().merged(
         tx,
@@ -299,13 +306,44 @@ export function warningService({ database, jobs, advisories, names, plant, claim
         tx,
         actor,
         carried.map(({ id }) => id),
+        merge,
       );
+      await compare(tx, [part]);
+      const now = await saidOf(tx, [kept, part]);
+      const ended = [...before.values()]
+        .filter(({ id, state }) => state !== 'ended' && now.get(id)!.state === 'ended')
+        .map(({ id, state, reason, until, since }) => ({ id, state, reason, until, since }));
+      return { step: await lastStepOf(tx, [kept, part]), given, ended };
     },
-    /** Compares both anew; what was told while they were one was told of either. */
-    async assetsParted(tx: Db, kept: string, part: string): Promise<void> {
-      await holdPlant(tx);
+    /**
+     * What the part gave is its own again, and what ended by the merge is what it was; what people have said since stays with
+     * the kept one. Then both are compared anew; what was told while they were one was told of either.
+     */
+    async assetsParted(
+      tx: Db,
+      actor: Actor,
+      { id: merge, kept, part, person }: Merge & { readonly person: string | null },
+      merged: MergedWarnings | null,
+    ): Promise<void> {
+      await holdBoth(tx, kept, part);
       const joint = (await matchesOf(tx, [kept], undefined)).filter(({ state }) => state !== 'ended');
+      const back = merged && (await takeBack(tx, merged));
+      if (back) {
+        const click = { person: actor.person, move: merge };
+        await addSteps(
+          tx,
+          [...back.opened, ...back.revived].map((id) => ({ id, told: [apartAgain] })),
+          click,
+        );
+        await addSteps(
+          tx,
+          back.unplanned.map((id) => ({ id, what: 'plan', told: [apartAgain] })),
+          click,
+        );
+        await alerts().undone(tx, { person }, back.opened, merge);
+      }
       await compare(tx, [kept, part]);
+      if (back) await alerts().news(tx, [...back.opened, ...back.revived]);
       await alerts().parted(
         tx,
         joint.map(({ id }) => id),
@@ -385,6 +423,15 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       await database.as(agentOf(owner.id), async (tx) => {
         if (await isBehind(tx)) await askFor(tx, owner);
       });
+  }
+
+  /** Nobody decides on warnings of these devices, or compares, until the transaction ends. */
+  async function holdBoth(tx: Db, kept: string, part: string): Promise<void> {
+    await holdPlant(tx);
+    await lockMatches(
+      tx,
+      (await matchesOf(tx, [kept, part], undefined)).map(({ id }) => id),
+    );
   }
 
   /** In the transaction that changed the devices, as their owner. Whether it is left to a job. */
@@ -557,6 +604,19 @@ export function warningService({ database, jobs, advisories, names, plant, claim
     });
   }
 }
+
+/** One device that a person said is part of another. */
+interface Merge {
+  readonly id: string;
+  readonly kept: string;
+  readonly part: string;
+}
+
+const apartAgain: Told = {
+  code: 'merge-undone',
+  params: {},
+  text: 'The merge with another device was undone',
+};
 
 const agentOf = (organisation: string) => onBehalfOf(organisation, null, ['MEM']);
 
