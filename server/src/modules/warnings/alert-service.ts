@@ -679,7 +679,7 @@ async function nameOf(tx: Db, { organisation }: Pick<Actor, 'organisation'>): Pr
     .select('name')
     .where('id', '=', organisation)
     .executeTakeFirst();
-  return row?.name ?? '';
+  return line(row?.name ?? '', 200);
 }
 
 async function saved(tx: Db, setting: Parameters<typeof saveSetting>[1]): Promise<void> {
