@@ -205,11 +205,16 @@ describe('two devices that are one', () => {
       const [theirs, own] = [await warningIds(other), await warningIds(one)];
       await plan(theirs[planned]!, { due: '2999-01-31' });
       await plan((await warningIds(third))[since]!, { due: '2999-02-28' });
+      await plan((await warningIds(third))[planned]!, { due: '2999-04-30' });
       await move(own[ours]!, 'confirmed', 'fixed');
       const before = [await decidedOn(one), await decidedOn(other), await decidedOn(third)];
       await merge(one, other, []);
       await merge(one, third, []);
       await unmerge(one, 'Second');
+      // What the third has decided holds of both, as if the second had never been among them.
+      const [{ [planned]: joint }, alone] = [await decidedOn(one), await decidedOn(other)];
+      assert.deepEqual([joint!.state, joint!.due], ['planned', '2999-04-30']);
+      assert.deepEqual(alone, before[1]);
       await unmerge(one);
       assert.deepEqual([await decidedOn(one), await decidedOn(other), await decidedOn(third)], before);
 

@@ -2,7 +2,7 @@ import { isTelling } from '@busbar/csaf';
 import { randomUUID } from 'node:crypto';
 
 import { type Asset, type AssetState, type FactField, saidFields, type Told } from '@busbar/contract';
-import { type Generated, type JSONColumnType, sql } from 'kysely';
+import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
 import { insertMany, storable } from '../../platform/bulk.ts';
@@ -29,6 +29,8 @@ interface MergeTable {
   /** What the warnings want back when this is undone. */
   warnings: JSONColumnType<object | null, string | null, string | null>;
 }
+
+type MergeRow = Selectable<MergeTable>;
 
 declare module '../../platform/database.ts' {
   interface Tables {
@@ -118,7 +120,11 @@ export async function merge(
     })),
   );
   await settle(tx, [kept]);
-  const merged = await warnings.assetsMerged(tx, actor, { id, kept, part: other });
+  const { person } = actor;
+  await keepOf(tx, { id, merged: await warnings.assetsMerged(tx, actor, { id, kept, part: other, person }) });
+}
+
+async function keepOf(tx: Db, { id, merged }: { id: string; merged: object | null }): Promise<void> {
   await tx
     .updateTable('asset_merge')
     .set({ warnings: merged && storable(merged) })
@@ -147,7 +153,7 @@ export async function unmerge(
     .where('undone_at', 'is', null)
     .executeTakeFirst();
   if (!row) throw notFound('merge');
-  const { kept_id: kept, part_id: part, along, kept_state, zone_lent, person_id } = row;
+  const { kept_id: kept, part_id: part, along, kept_state, zone_lent } = row;
   if ((await lockAssets(tx, [kept])).length === 0)
     throw conflict('merged-on', 'This device has been merged into another since; undo that first');
   const { numUpdatedRows } = await tx
@@ -169,7 +175,18 @@ export async function unmerge(
     await sql`update asset a set zone_id = null, placed = false from asset p
       where a.id = ${kept} and p.id = ${part} and a.zone_id is not distinct from p.zone_id`.execute(tx);
   await settle(tx, [kept, part]);
-  await warnings.assetsParted(tx, actor, { id, kept, part, person: person_id }, row.warnings);
+  const others = await sql<MergeRow>`
+    select m.* from asset_merge m join asset a on a.id = m.part_id
+    where m.kept_id = ${kept} and m.undone_at is null and a.merged_into = ${kept} order by m.at`.execute(tx);
+  const toMerged = (one: MergeRow) => ({
+    id: one.id,
+    kept,
+    part: one.part_id,
+    person: one.person_id,
+    merged: one.warnings,
+  });
+  for (const other of await warnings.assetsParted(tx, actor, toMerged(row), others.rows.map(toMerged)))
+    await keepOf(tx, other);
   return { kept, part };
 }
 

@@ -12,13 +12,16 @@ export interface PlantWarnings {
    * warnings of the part holds for those of the whole. Gives back what is to be kept for taking that back.
    */
   assetsMerged(tx: Db, actor: Actor, merge: Merge): Promise<object | null>;
-  /** And is one of its own again, with what `assetsMerged` gave then: match both anew, and tell nobody twice. */
+  /**
+   * And is one of its own again, with what `assetsMerged` gave then: match both anew, and tell nobody twice. `others` are
+   * still part of the whole; what is to be kept of them instead is given back.
+   */
   assetsParted(
     tx: Db,
     actor: Actor,
-    merge: Merge & { readonly person: string | null },
-    merged: object | null,
-  ): Promise<void>;
+    merge: Merged,
+    others: readonly Merged[],
+  ): Promise<readonly Pick<Merged, 'id' | 'merged'>[]>;
   /** Vendors and products that this may mean, as advisories call them. */
   namesLike(tx: Db, typed: string): Promise<ProductName[]>;
   /** Where these devices stand, or what is said of it, is no longer what it was: decide anew how urgent their warnings are. */
@@ -34,13 +37,18 @@ interface Merge {
   readonly id: string;
   readonly kept: string;
   readonly part: string;
+  /** Who said so. */
+  readonly person: string | null;
+}
+interface Merged extends Merge {
+  readonly merged: object | null;
 }
 
 /** Where nobody knows advisories, nobody is warned. */
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
   assetsMerged: async () => null,
-  assetsParted: async () => {},
+  assetsParted: async () => [],
   namesLike: async () => [],
   settingsChanged: async () => {},
   openCounts: async () => new Map(),

@@ -30,6 +30,8 @@ interface Measure {
 /** What was given to a warning of which nothing of the kind had been said. */
 interface Given {
   readonly id: string;
+  /** The last step that was written by then. */
+  readonly step: number;
   readonly state: boolean;
   readonly due: string | null;
   readonly assignee: string | null;
@@ -42,11 +44,11 @@ interface Given {
 
 /** What a merge did to the warnings of both devices. Kept as JSON with the merge. */
 export interface MergedWarnings {
-  /** The last step that was written by then. */
-  readonly step: number;
   readonly given: readonly Given[];
   /** Those that it ended, as they were. */
-  readonly ended: readonly Pick<Said, 'id' | 'state' | 'reason' | 'until' | 'since'>[];
+  readonly ended: readonly (Pick<Said, 'id' | 'state' | 'reason' | 'until' | 'since'> & {
+    readonly step: number;
+  })[];
 }
 
 export async function saidOf(tx: Db, assets: readonly string[]): Promise<Map<string, Said>> {
@@ -78,11 +80,12 @@ export async function carryPlans(tx: Db, from: string, to: string): Promise<void
 }
 
 /** What this warning has now and had not before; nothing where that is nothing. */
-export function givenTo(before: Said, now: Said): Given | undefined {
+export function givenTo(before: Said, now: Said, step: number): Given | undefined {
   const fresh = <Value>(of: Readonly<Record<string, Value>>, had: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(Object.entries(of).filter(([key]) => !(key in had)));
   const given: Given = {
     id: now.id,
+    step,
     state: now.state !== before.state,
     due: before.due === null ? now.due : null,
     assignee: before.assignee === null ? now.assignee : null,
@@ -95,10 +98,34 @@ export function givenTo(before: Said, now: Said): Given | undefined {
       ),
     ),
   };
-  const { id: _id, ...parts } = given;
+  const { id: _id, step: _step, ...parts } = given;
   const isSome = (part: unknown) =>
     typeof part === 'object' && part !== null ? Object.keys(part).length > 0 : Boolean(part);
   return Object.values(parts).some(isSome) ? given : undefined;
+}
+
+/** Of what one merge gave at two times. */
+export function givenTogether(earlier: readonly Given[], later: readonly Given[]): Given[] {
+  const all = new Map(earlier.map((one) => [one.id, one]));
+  for (const now of later) {
+    const before = all.get(now.id);
+    all.set(
+      now.id,
+      before
+        ? {
+            ...now,
+            state: before.state || now.state,
+            due: now.due ?? before.due,
+            assignee: now.assignee ?? before.assignee,
+            second: now.second ?? before.second,
+            marks: { ...before.marks, ...now.marks },
+            measures: { ...before.measures, ...now.measures },
+            done: { ...before.done, ...now.done },
+          }
+        : now,
+    );
+  }
+  return [...all.values()];
 }
 
 export async function lastStepOf(tx: Db, assets: readonly string[]): Promise<number> {
@@ -110,17 +137,18 @@ export async function lastStepOf(tx: Db, assets: readonly string[]): Promise<num
 }
 
 /**
- * What kinds of things people have said of warnings after this step. What they took back was not said, and that two devices
+ * What kinds of things people have said of warnings after a step. What they took back was not said, and that two devices
  * are one, or are two again, says nothing of a warning: both are clicks with a step that has nothing to go back to.
  */
 async function saidSince(
   tx: Db,
-  matches: readonly string[],
-  step: number,
+  after: readonly { readonly id: string; readonly step: number }[],
 ): Promise<Map<string, Set<StepKind>>> {
   const { rows } = await sql<{ id: string; what: StepKind }>`
-    select distinct s.match_id as id, s.what from match_step s
-    where s.match_id = any (${[...matches]}::uuid[]) and s.id > ${step} and s.person_id is not null and s.what <> 'decision'
+    select distinct s.match_id as id, s.what
+    from jsonb_to_recordset(${storable(after.map(({ id, step }) => ({ id, step })))}::jsonb) as n (id uuid, step bigint)
+      join match_step s on s.match_id = n.id and s.id > n.step
+    where s.person_id is not null and s.what <> 'decision'
       and not exists (select from match_step b
         where b.match_id = s.match_id and b.move_id = s.move_id and b.before is null)`.execute(tx);
   return new Map(
@@ -134,13 +162,9 @@ async function saidSince(
  */
 export async function takeBack(
   tx: Db,
-  { step, given, ended }: MergedWarnings,
+  { given, ended }: MergedWarnings,
 ): Promise<{ opened: string[]; unplanned: string[]; revived: string[] }> {
-  const since = await saidSince(
-    tx,
-    [...given, ...ended].map(({ id }) => id),
-    step,
-  );
+  const since = await saidSince(tx, [...given, ...ended]);
   const isPlanned = (id: string) => since.get(id)?.has('plan') ?? false;
   const isMoved = (id: string) => isPlanned(id) || (since.get(id)?.has('state') ?? false);
   const taken = given.map((one) =>
