@@ -299,8 +299,9 @@ function withAlternatives(name: string): string {
         const parts = list.split(/\s*\/\s*/);
         const alike = parts.every(
           (part) =>
-            part.slice(0, 2).toLowerCase() === parts[0]!.slice(0, 2).toLowerCase() ||
-            /^[a-z]{2,4}\d{3,}[a-z]?$/i.test(part),
+            hasDigit(part) &&
+            (part.slice(0, 2).toLowerCase() === parts[0]!.slice(0, 2).toLowerCase() ||
+              /^[a-z]{2,4}\d{3,}[a-z]?$/i.test(part)),
         );
         return alike ? parts.join('|') : list;
       },

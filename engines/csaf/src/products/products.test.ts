@@ -139,6 +139,7 @@ describe('product names', () => {
       ['750-8202/025-000', ['7508202/025000']],
       ['AFS660/665C', ['afs660/665c']],
       ['ILC 1x1 GSM/GPRS', ['ilc'], ['1x1'], ['gsm/gprs']],
+      ['Optima NM/CT640', ['optima'], ['nm/ct640']],
     ] as const)
       assert.deepEqual(name(text, 'nordbruk').tokens, tokens, text);
   });
