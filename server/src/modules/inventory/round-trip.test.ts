@@ -105,7 +105,10 @@ describe('an inventory that leaves and comes back', () => {
         [software, slot, criticality, location, description, cpe, purl].every(Boolean),
       ),
     );
-    assert.deepEqual(known.map(({ zone }) => zone).toSorted(), ['=Z1', 'Line 1', null]);
+    assert.deepEqual(
+      new Set(known.map(({ zone }) => zone as string | null)),
+      new Set(['=Z1', 'Line 1', null]),
+    );
     assert.doesNotMatch(await plant.file('csv'), /(?:^|[,\n])"?\s*[=+@-]/);
     for (const form of ['csv', 'cdx.json', 'json']) {
       const other = await plantOf(`Copy of ${form}`);
