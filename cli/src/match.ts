@@ -66,10 +66,10 @@ async function learn(folder: string): Promise<void> {
     throw new UsageError(`${folder} is no folder of names.`);
   const { namesIn } = await import('@busbar/server');
   for (const { file, faults } of await namesIn(folder))
-    for (const { line, why } of faults)
+    for (const { line, place, text } of faults)
       console.error(
         clean(
-          `${join(folder, file)}${line === null ? '' : `:${line}`}: ${why}; nothing of this file is used`,
+          `${join(folder, file)}${line === null ? '' : `:${line}`}: ${place && `${place}: `}${text}; nothing of this file is used`,
         ),
       );
 }

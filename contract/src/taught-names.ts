@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { route } from './route.ts';
-import { Tlp } from './words.ts';
+import { Tlp, Told } from './words.ts';
 
 const name = z.string().trim().min(1).max(200);
 const numbers = z
@@ -60,9 +60,9 @@ export const TaughtNamesFile = z.object({
   families: z.number().int(),
   faults: z
     .array(
-      z.object({
+      Told.extend({
         line: z.number().int().nullable().describe('Counted from 1; null where it is the file as a whole'),
-        why: z.string(),
+        place: z.string().describe('The field, with those it stands in; empty where it is none'),
       }),
     )
     .describe('Why it is refused; empty where it is in use'),

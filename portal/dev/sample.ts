@@ -1411,6 +1411,15 @@ const runs = [
   run(2, {}),
 ];
 
+/** Of a file of names; its English is what no page of ours shows. */
+const nameFault = (code: string, params: object, place = '', line: number | null = null) => ({
+  code,
+  params,
+  text: code,
+  place,
+  line,
+});
+
 const list = (items: unknown[]) => ({ items, next: null, total: items.length });
 
 const refusedAddress = told('address-refused', '', { said: '550 5.1.1 no such mailbox' });
@@ -1943,8 +1952,10 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               vendors: 0,
               families: 0,
               faults: [
-                { line: 4, why: '“Siemens” is a vendor of its own, and is not made another' },
-                { line: null, why: 'is no file, or larger than 1048576 bytes; split it' },
+                nameFault('vendor-of-ours', { name: 'Siemens' }, 'vendors.aliases', 4),
+                nameFault('fits-too-much', { pattern: 'A*', fewest: 3 }, 'families.numbers', 9),
+                nameFault('missing', {}, 'families.names', 9),
+                nameFault('too-large', { most: 1_048_576 }),
               ],
             },
           ],

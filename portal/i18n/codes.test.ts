@@ -157,6 +157,18 @@ describe('every code has words', () => {
     check('lookUp', Object.keys(lookUpSentences as object), 10);
   });
 
+  it('of what is wrong with a file of names, as the command line says it in English', async () => {
+    const { nameFileSentences } = await server('modules/names/name-file-faults.ts');
+    const said = Object.entries(nameFileSentences as Record<string, string>);
+    check(
+      'nameFault',
+      said.map(([code]) => code),
+      25,
+    );
+    for (const [code, sentence] of said)
+      assert.equal((messages as Record<string, string>)[`nameFault.${code}`], sentence, code);
+  });
+
   it('of what is missing in a publication', () => {
     check('publicationFinding', Object.keys(findingSentences), 15);
   });
@@ -252,6 +264,10 @@ function check(prefix: string, codes: readonly string[], atLeast: number): void 
 
 async function engine(path: string): Promise<Record<string, unknown>> {
   return (await import(join(root, 'engines', path))) as Record<string, unknown>;
+}
+
+async function server(path: string): Promise<Record<string, unknown>> {
+  return (await import(join(root, 'server/src', path))) as Record<string, unknown>;
 }
 
 interface Advising {

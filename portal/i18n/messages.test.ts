@@ -27,6 +27,7 @@ const byCode = [
   'csafProblem',
   'fieldProblem',
   'lookUp',
+  'nameFault',
   'operation',
   'param',
   'problem',

@@ -72,7 +72,14 @@ export {
 export { KnownNames, type Proposal as NameProposal } from './products/known-names.ts';
 export { familiesOf, normaliseOrderNumber } from './products/order-number.ts';
 export { parseProductName, type ProductName } from './products/product-name.ts';
-export { faultsOfNames, type NameFault, teach, type TaughtNames, taughtNames } from './products/taught.ts';
+export {
+  faultsOfNames,
+  type NameFault,
+  nameFaultSentences,
+  teach,
+  type TaughtNames,
+  taughtNames,
+} from './products/taught.ts';
 export { normaliseVendor, vendorKeys, vendorsNamed } from './products/vendors.ts';
 export { urlsToAsk } from './rules/asked-urls.ts';
 export type { CsafJson } from './rules/csaf-json.ts';

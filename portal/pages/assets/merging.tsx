@@ -30,6 +30,7 @@ export function Merging({ asset, busy }: { asset: AssetPage; busy: boolean }) {
       {merges.length > 0 && (
         <section className="stack stack-s" aria-labelledby="merges">
           <h2 id="merges">{text('merges')}</h2>
+          <p className="soft measure">{text('merges.undo.what')}</p>
           <ul className="plain-list lines">
             {merges.map((merge) => (
               <li key={merge.id} className="row row-end">

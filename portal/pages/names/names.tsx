@@ -51,10 +51,10 @@ function File({ file, label, vendors, families, faults }: TaughtNamesFile) {
       ) : (
         <>
           <ul className="points">
-            {faults.map(({ line, why }) => (
-              <li key={`${line} ${why}`}>
+            {faults.map(({ line, place, ...fault }, position) => (
+              <li key={`${position} ${fault.code}`}>
                 {line !== null && <strong>{text('taught.line', { line })}: </strong>}
-                <span lang="en">{why}</span>
+                {place && <code>{place}</code>} {text.coded('nameFault', fault)}
               </li>
             ))}
           </ul>

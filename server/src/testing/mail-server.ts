@@ -98,6 +98,31 @@ export function headersOf(raw: string): Map<string, string> {
   );
 }
 
+/** The names of the headers in their order, each as often as it is there. */
+export function fieldsOf(raw: string): string[] {
+  const [head] = raw.split('\r\n\r\n');
+  return head!
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .map((line) => line.slice(0, line.indexOf(':')));
+}
+
+/** A header as a program shows it: its encoded words read (RFC 2047). */
+export function decoded(header: string): string {
+  return header
+    .replace(/(\?=)\s+(?==\?)/g, '$1')
+    .replace(/=\?utf-8\?([bq])\?(.*?)\?=/gi, (_, way: string, text: string) =>
+      way.toLowerCase() === 'b'
+        ? Buffer.from(text, 'base64').toString('utf8')
+        : Buffer.from(
+            text
+              .replaceAll('_', ' ')
+              .replace(/=([0-9A-F]{2})/gi, (_one, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+            'latin1',
+          ).toString('utf8'),
+    );
+}
+
 /** The parts of a multipart message, byte for byte between its boundaries. */
 export function partsOf(raw: string): string[] {
   const boundary = /boundary="?([^";]+)"?/.exec(headersOf(raw).get('content-type') ?? '')![1]!;

@@ -5,6 +5,7 @@ import { normaliseOrderNumber, orderNumberPattern } from '../products/order-numb
 import {
   compact,
   hasDigit,
+  inBothNumbers,
   isLine,
   isTelling,
   parseProductName,
@@ -286,7 +287,7 @@ function blockingTokens({ tokens }: ProductName): string[] {
   const types = digits.flatMap((alternatives) =>
     alternatives.filter((token) => token.length >= 4 && hasDigit(token) && !isLine(token)),
   );
-  return [...telling, ...types, ...needed];
+  return [...telling, ...types, ...needed.flatMap(inBothNumbers)];
 }
 
 export function advisoryFacts(document: CsafDocument): AdvisoryFacts {

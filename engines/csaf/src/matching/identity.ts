@@ -1,4 +1,11 @@
-import { compact, hasDigit, isLine, isTelling, variantWords } from '../products/product-name.ts';
+import {
+  compact,
+  hasDigit,
+  inBothNumbers,
+  isLine,
+  isTelling,
+  variantWords,
+} from '../products/product-name.ts';
 import { normaliseVendor } from '../products/vendors.ts';
 import { compareVersions } from '../versions/version.ts';
 import type { Entry } from './advisory-index.ts';
@@ -228,11 +235,16 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
   const used = new Set<string>();
   const missing: (readonly string[])[] = [];
   let telling: string | undefined;
+  let isOneOfNames = false;
+  const isThere = (token: string) => known.tokenSet.has(token) || known.hardwareTokens.has(token);
   for (const alternatives of name.tokens) {
-    const own = alternatives.find((token) => known.tokenSet.has(token) || known.hardwareTokens.has(token));
-    if (own !== undefined) {
-      used.add(own);
-      if (isTelling(own)) telling ??= own;
+    // An inventory may name them all, as the advisory does.
+    let all = alternatives.filter(isThere);
+    if (all.length === 0) all = alternatives.flatMap(inBothNumbers).filter(isThere);
+    if (all.length > 0) {
+      for (const own of all) used.add(own);
+      telling ??= all.find(isTelling);
+      isOneOfNames ||= all.length < alternatives.length && !alternatives.some(hasDigit);
       continue;
     }
     const other = alternatives.find(
@@ -301,12 +313,12 @@ function relate(known: KnownAsset, entry: Entry, inSeries: boolean): Relation | 
       const unknownNumber = known.orderToken !== undefined && !used.has(known.orderToken);
       return {
         rule: 'name',
-        certainty: unknownNumber ? 'likely' : 'exact',
+        certainty: unknownNumber || isOneOfNames ? 'likely' : 'exact',
         token: telling ?? name.tokens.flat().join(' '),
         because: [
           particular
             ? reason('model-equal', { model: asGiven(known, telling!), name: title })
-            : reason('name-equal', { name: title }),
+            : reason(isOneOfNames ? 'name-alike' : 'name-equal', { name: title }),
         ],
       };
     }

@@ -53,6 +53,41 @@ describe('a device is affected', () => {
     assert.equal(answer({ ...device, product: 'PX 300', orderNumber: 'PX-200' }, listed), undefined);
   });
 
+  it('when an advisory names several with slashes, and it is one of them or all', () => {
+    const found = (vendor: string, name: string, ...products: string[]) => {
+      const listed = indexOf([{ vendor, name, range: '<2' }]);
+      return products.map((product) => {
+        const fleet = new Fleet();
+        fleet.add({ vendor, product, firmware: '1' });
+        const one = answer({ vendor, product, firmware: '1' }, listed)?.[1] ?? '';
+        assert.equal([...fleet.against(listed)].length, one === '' ? 0 : 1, product);
+        return one;
+      });
+    };
+    const metasys = ['Metasys ADX Server', 'Metasys ADS/ADX/OAS Servers', 'Metasys NAE Server'];
+    assert.deepEqual(found('Johnson Controls', 'Metasys ADS/ADX/OAS Servers', ...metasys), [
+      'likely',
+      'exact',
+      '',
+    ]);
+    assert.deepEqual(
+      found('Mitsubishi Electric', 'R04/08/16/32/120(EN)CPU', 'R08CPU', 'R120ENCPU', 'R02CPU'),
+      ['exact', 'exact', ''],
+    );
+    assert.deepEqual(found('Siemens', 'S7-1200/1500', 'S7-1500', 'S7-1200/1500', 'S7-300'), [
+      'exact',
+      'exact',
+      '',
+    ]);
+    const comserver = 'FL COMSERVER UNI 232/422/485';
+    assert.deepEqual(found('Phoenix Contact', comserver, comserver), ['exact']);
+    // What is one name, or may be: no part of it is the product.
+    assert.deepEqual(found('Siemens', 'S7-300 CPU 315-2 PN/DP', 'S7-300 CPU 315-2 DP'), ['']);
+    assert.deepEqual(found('Nordbruk', 'Gateway GSM/GPRS/LTE', 'Gateway GSM'), ['']);
+    assert.deepEqual(found('Siemens', 'LOGO! 12/24RCE', 'LOGO! 24RCE', 'LOGO! 12/24RCE'), ['', 'exact']);
+    assert.deepEqual(found('Yokogawa', 'STARDOM FCN/FCJ', 'STARDOM FCN', 'STARDOM FCN/FCJ'), ['', 'exact']);
+  });
+
   it('exactly, by a number of whatever form that the advisory calls it by, whatever its own name', () => {
     const device = {
       vendor: 'Nordbruk',

@@ -42,6 +42,7 @@ export interface PartPattern {
 }
 
 const neutral = new Set(words.neutral);
+const abilities = new Set(words.abilities);
 export const variantWords: ReadonlySet<string> = new Set(words.variants);
 const umbrellas = new Map(
   Object.entries(words.umbrella).map(([vendor, list]) => [vendor, new Set(list.map(compact))]),
@@ -178,7 +179,7 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     /\b(?:software|firmware)(?:\s+(?:module|device|firmware))*\s*$/i,
     '',
   );
-  const tokens = tokensOf(withAlternatives(plain), vendors);
+  const tokens = asOneList(tokensOf(withAlternatives(plain), vendors));
   return {
     orderNumbers,
     patterns,
@@ -199,6 +200,18 @@ export function parseProductName(raw: string, vendors: readonly string[]): Produ
     excluded: excluded.filter((list) => list.length > 0),
     conditions,
   };
+}
+
+/** "L02/06/26CPU L26CPU-BT": models of one line and nothing else, one list with blanks where its commas were. */
+function asOneList(tokens: string[][]): string[][] {
+  const all = tokens.flat();
+  const line = /^[a-z]+(?=\d)/.exec(all[0] ?? '')?.[0];
+  const isList =
+    line !== undefined &&
+    tokens.length > 1 &&
+    tokens.some((alternatives) => alternatives.length > 1) &&
+    all.every((token) => token.startsWith(line) && hasDigit(token[line.length] ?? ''));
+  return isList ? [[...new Set(all)]] : tokens;
 }
 
 function squeezed(name: string, tokens: readonly (readonly string[])[]): string[] {
@@ -226,31 +239,69 @@ function allTokensOf(text: string): string[][] {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .split(/[\s,;:"“”()&+]+/)
-    .flatMap((token) =>
-      /^[a-z]+(?:\/[a-z]+)+$/i.test(token) && token.length > 8 ? token.split('/') : [token],
-    )
+    .flatMap((token) => {
+      if (!/^[a-z]+(?:\/[a-z]+)+$/i.test(token) || token.length <= 8) return [token];
+      return isListOfNames(token) ? [token.replaceAll('/', '|')] : token.split('/');
+    })
     .map((token) => token.replace(/^[-/.]+|[-/.]+$/g, ''))
     .filter((token) => token !== '' && !neutral.has(token.toLowerCase()))
     .slice(0, 32)
-    .map((token) => token.toLowerCase().split('|').map(compact));
+    .map((token) => [...new Set(token.toLowerCase().split('|').map(compact))]);
 }
 
-/** "670/650", "AFF660/665", "RT430 RT431 and RT434", "1734-AENT/1734-AENTR" name several products at once. */
+/** "ADS/ADX/OAS", and not "GSM/GPRS/LTE", which one device speaks. Two could be either, and are left as they stand. */
+function isListOfNames(token: string): boolean {
+  return (
+    /^[A-Z]{2,5}(?:\/[A-Z]{2,5}){2,}$/.test(token) &&
+    !token.split('/').some((word) => abilities.has(word.toLowerCase()))
+  );
+}
+
+/**
+ * "670/650", "AFF660/665", "S7-1200/1500", "R04/08/120(EN)CPU", "M37/M56", "SEL-787-2/-3", "RT430 RT431 and RT434" name
+ * several products at once. Read so is only what has no other meaning: "LOGO! 12/24RCE", "PN/DP" and "750-8202/025" stay.
+ */
 function withAlternatives(name: string): string {
   return name
     .replace(
-      /(?<![\w-])([a-z]*)(\d{3,})((?:\/\d{3,})+)(?![\w-])/gi,
-      (_, letters: string, first: string, more: string) =>
-        [first, ...more.slice(1).split('/')].map((digits) => `${letters}${digits}`).join('|'),
+      /(?<![\w/.-])([a-z][a-z0-9]*-|[a-z]*)(\d{2,})((?:\/\d{2,})+)((?:\([a-z]{1,2}\))?-?[a-z][a-z.-]*)?(?![\w/(-])/gi,
+      (whole, before: string, first: string, more: string, after = '') => {
+        const numbers = [first, ...more.slice(1).split('/')];
+        const isList =
+          numbers.length > 2 && before !== ''
+            ? new Set(numbers).size === numbers.length
+            : after === '' &&
+              numbers.every((number) => number.length >= (before.endsWith('-') ? first.length : 3)) &&
+              first.length >= 3;
+        // "(EN)CPU": letters that may be there.
+        const ends = [...new Set([after.replace(/\(.*\)/, ''), after.replace(/[()]/g, '')])];
+        return isList
+          ? numbers.flatMap((number) => ends.map((end) => `${before}${number}${end}`)).join('|')
+          : whole;
+      },
     )
+    .replace(
+      /(?<!\S)([^\s/]+-)([^\s/-]+)((?:\/-[^\s/-]+)+)(?!\S)/g,
+      (_, stem: string, first: string, more: string) =>
+        [first, ...more.slice(2).split('/-')].map((end) => `${stem}${end}`).join('|'),
+    )
+    .replace(/(?<!\S)([a-z]+-)?([^\s/|]+(?:\/[^\s/|]+)+)(?!\S)/gi, (whole, before = '', list: string) => {
+      const parts = list.split('/');
+      if (new Set(parts).size < parts.length) return whole;
+      if (isOfOneShape(parts)) return parts.map((part) => `${before}${part}`).join('|');
+      return before === '' && parts.length > 2 && parts.every((part) => /^[a-z-]*\d{3,}[a-z-]*$/i.test(part))
+        ? parts.join('|')
+        : whole;
+    })
     .replace(
       /(?<!\S)((?=\S*\d)[a-z0-9-]*[a-z][a-z0-9-]*(?:\s*\/\s*(?=\S*\d)[a-z0-9-]*[a-z][a-z0-9-]{3,})+)(?!\S)/gi,
       (list: string) => {
         const parts = list.split(/\s*\/\s*/);
         const alike = parts.every(
           (part) =>
-            part.slice(0, 2).toLowerCase() === parts[0]!.slice(0, 2).toLowerCase() ||
-            /^[a-z]{2,4}\d{3,}[a-z]?$/i.test(part),
+            hasDigit(part) &&
+            (part.slice(0, 2).toLowerCase() === parts[0]!.slice(0, 2).toLowerCase() ||
+              /^[a-z]{2,4}\d{3,}[a-z]?$/i.test(part)),
         );
         return alike ? parts.join('|') : list;
       },
@@ -259,6 +310,19 @@ function withAlternatives(name: string): string {
       /(?<!\S)((?=[a-z-]*\d)[a-z0-9-]{4,}(?:,?\s+(?:and\s+|or\s+)?(?=[a-z-]*\d)[a-z0-9-]{4,})*,?\s+(?:and|or)\s+(?=[a-z-]*\d)[a-z0-9-]{4,})(?!\S)/gi,
       (list: string) => list.split(/,?\s+(?:(?:and|or)\s+)?/).join('|'),
     );
+}
+
+/** "M37", "M56"; "2411L", "2111L"; "CS1H", "CJ1G". What is measured in volts is one device for several. */
+function isOfOneShape(parts: readonly string[]): boolean {
+  const shape = (part: string) => part.replace(/[a-z]/gi, 'A').replace(/\d/g, '9');
+  return parts.every(
+    (part) =>
+      shape(part) === shape(parts[0]!) &&
+      /^[a-z0-9]{3,}$/i.test(part) &&
+      /[a-z]/i.test(part) &&
+      (/\d{2}/.test(part) || (/\d/.test(part) && part.length >= 4)) &&
+      !/^\d+(?:[vaw]|vdc|vac|kw|k?va|[km]?hz|[kmg]b)$/i.test(part),
+  );
 }
 
 function isPattern(token: string): boolean {
@@ -349,6 +413,12 @@ export function isTelling(token: string): boolean {
   const digits = token.replace(/\D/g, '').length;
   const letters = token.replace(/[^a-z]/g, '').length;
   return token.length >= 5 && ((digits >= 2 && letters >= 1) || digits >= 6);
+}
+
+/** The word, and as it is where one speaks of several or of one: "servers", "server". */
+export function inBothNumbers(token: string): readonly string[] {
+  if (!/^[a-z]{4,}$/.test(token)) return [token];
+  return [token, token.endsWith('s') ? token.slice(0, -1) : `${token}s`];
 }
 
 export function hasDigit(token: string): boolean {

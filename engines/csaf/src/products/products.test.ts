@@ -122,6 +122,26 @@ describe('product names', () => {
     assert.deepEqual(name('1734-AENT/1734-AENTR Series B', 'rockwell automation').tokens, [
       ['1734aent', '1734aentr'],
     ]);
+    for (const [text, ...tokens] of [
+      ['S7-1200/1500', ['s71200', 's71500']],
+      ['Q03/04/26UDVCPU', ['q03udvcpu', 'q04udvcpu', 'q26udvcpu']],
+      ['PXC12/22/36-E.D', ['pxc12ed', 'pxc22ed', 'pxc36ed']],
+      ['L02/06/26CPU L26CPU-BT', ['l02cpu', 'l06cpu', 'l26cpu', 'l26cpubt']],
+      ['Relion 670/650/SAM600-IO', ['relion'], ['670', '650', 'sam600io']],
+      ['JetWave 2411L/2111L', ['jetwave'], ['2411l', '2111l']],
+      ['cMT-G01/G02', ['cmtg01', 'cmtg02']],
+      ['SEL-787-2/-3/-4', ['sel7872', 'sel7873', 'sel7874']],
+      ['DeltaV CIOC/EIOC/WIOC', ['deltav'], ['cioc', 'eioc', 'wioc']],
+      // Measures, interfaces, codes and what may be either stay as they are.
+      ['Supply 24V/48V', ['supply'], ['24v/48v']],
+      ['Module DIO-16/32', ['dio16/32']],
+      ['PC10PE-16/16P', ['pc10pe16/16p']],
+      ['750-8202/025-000', ['7508202/025000']],
+      ['AFS660/665C', ['afs660/665c']],
+      ['ILC 1x1 GSM/GPRS', ['ilc'], ['1x1'], ['gsm/gprs']],
+      ['Optima NM/CT640', ['optima'], ['nm/ct640']],
+    ] as const)
+      assert.deepEqual(name(text, 'nordbruk').tokens, tokens, text);
   });
 
   for (const [text, fits, not] of [

@@ -12,11 +12,8 @@ describe('names that an instance teaches', () => {
       [drives, pumps],
     ])
       assert.deepEqual(
-        faultsOfNames({ vendors, families: [] }).map(({ path, why }) => [
-          path,
-          /vendor of its own/.test(why),
-        ]),
-        [[['vendors', vendors.indexOf(pumps), 'aliases', 0], true]],
+        faultsOfNames({ vendors, families: [] }).map(({ path, code }) => [path, code]),
+        [[['vendors', vendors.indexOf(pumps), 'aliases', 0], 'vendor-taught']],
       );
     assert.deepEqual(faultsOfNames({ vendors: [pumps], families: [] }), []);
   });

@@ -18,10 +18,22 @@ export interface TaughtNames {
   readonly families: readonly NumbersOfFamily[];
 }
 
+/** What may be wrong with taught names, in plain English. */
+export const nameFaultSentences = {
+  'names-nobody': '“{name}” names nobody',
+  'too-short': '“{name}” is too short, or only a legal form',
+  'vendor-of-ours': '“{name}” is a vendor of its own, and is not made another',
+  'vendor-taught': '“{name}” is taught as a vendor of its own, and is not made another',
+  'two-vendors': '“{name}” was said above to be “{owner}”; a name belongs to one vendor',
+  'fits-too-much': '“{pattern}” fits too much: at least {fewest} letters or digits must be fixed',
+  'too-many-runs': '“{pattern}” has more than four runs of any length (*)',
+} as const;
+
 /** What is wrong with taught names, and where: a path into them. */
 export interface NameFault {
   readonly path: readonly (string | number)[];
-  readonly why: string;
+  readonly code: keyof typeof nameFaultSentences;
+  readonly params: Readonly<Record<string, string | number>>;
 }
 
 const nothing: TaughtNames = { vendors: [], families: [] };
@@ -67,21 +79,18 @@ export function faultsOfNames({ vendors, families }: TaughtNames): NameFault[] {
   for (const [at, { vendor, aliases }] of vendors.entries()) {
     const said = normaliseVendor(vendor);
     const key = vendorsNamed(vendor)[0] ?? said;
-    if (said === '') faults.push({ path: ['vendors', at, 'vendor'], why: `“${vendor}” names nobody` });
+    if (said === '')
+      faults.push({ path: ['vendors', at, 'vendor'], code: 'names-nobody', params: { name: vendor } });
     for (const [place, alias] of aliases.entries()) {
       const name = normaliseVendor(alias);
       const owner = ownerOf.get(name);
       const path = ['vendors', at, 'aliases', place];
-      if (name.length < 2) faults.push({ path, why: `“${alias}” is too short, or only a legal form` });
-      else if (name !== key && isVendorOfOurs(name))
-        faults.push({ path, why: `“${alias}” is a vendor of its own, and is not made another` });
-      else if (name !== said && name !== key && taughtVendors.has(name))
-        faults.push({ path, why: `“${alias}” is taught as a vendor of its own, and is not made another` });
-      else if (owner !== undefined && owner !== key)
-        faults.push({
-          path,
-          why: `“${alias}” was said above to be “${owner}”; a name belongs to one vendor`,
-        });
+      const fault = (code: NameFault['code'], params: NameFault['params'] = {}) =>
+        faults.push({ path, code, params: { name: alias, ...params } });
+      if (name.length < 2) fault('too-short');
+      else if (name !== key && isVendorOfOurs(name)) fault('vendor-of-ours');
+      else if (name !== said && name !== key && taughtVendors.has(name)) fault('vendor-taught');
+      else if (owner !== undefined && owner !== key) fault('two-vendors', { owner });
       else ownerOf.set(name, key);
     }
   }
@@ -93,16 +102,11 @@ export function faultsOfNames({ vendors, families }: TaughtNames): NameFault[] {
       for (const [place, pattern] of patterns.entries()) {
         const path = ['families', at, field, place];
         const fixed = normaliseOrderNumber(pattern).replace(/[^A-Z0-9]/g, '').length;
+        const { source } = orderNumberPattern(pattern);
         if (fixed < FEWEST_FIXED)
-          faults.push({
-            path,
-            why: `“${pattern}” fits too much: at least ${FEWEST_FIXED} letters or digits must be fixed`,
-          });
-        else if (
-          !isBounded(orderNumberPattern(pattern).source) ||
-          orderNumberPattern(pattern).source === '(?!)'
-        )
-          faults.push({ path, why: `“${pattern}” has more than four runs of any length (*)` });
+          faults.push({ path, code: 'fits-too-much', params: { pattern, fewest: FEWEST_FIXED } });
+        else if (!isBounded(source) || source === '(?!)')
+          faults.push({ path, code: 'too-many-runs', params: { pattern } });
       }
   return faults;
 }

@@ -104,6 +104,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'match_step.urgency',
     'match_step.certainty',
     'match_step.before',
+    'asset_merge.warnings',
     'alert_reader.before',
     'match.state_before',
     'advisory.version',

@@ -19,7 +19,7 @@ import { sql } from 'kysely';
 import * as openpgp from 'openpgp';
 
 import type { Actor } from '../../platform/actor.ts';
-import { headersOf, MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
+import { decoded, fieldsOf, headersOf, MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
 import { type ReleaseGate, releaseGate } from '../../testing/release-gate.ts';
 import { csafFile, TestSubject } from '../../testing/subject.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -369,20 +369,39 @@ describe('what is published, by mail,', { timeout: 300_000 }, () => {
   });
 
   describe('holds against hostile words', () => {
-    it('in a title: a header stays one header', async () => {
+    it('in a title: a header stays one header, and says no more than the title', async () => {
       const reader = await memberOf('operator', 'MEM');
       await server.as(reader)(subscriptionApi.add, { body: everything });
-      const title = 'Harmless\r\nBcc: victim@example.org\r\n\r\nFrom here on a body';
       const { texts } = new TestSubject(gate.author.person!).now;
-      await gate.delivered((await gate.released({ title, texts: [{ ...texts[0]!, title }] })).id);
-      const { raw } = mail.to(await addressOf(reader))[0]!;
-      const headers = headersOf(raw);
-      assert.equal(headers.get('bcc'), undefined);
-      assert.match(headers.get('subject')!, /Harmless *Bcc: victim/);
-      const [inner, signature] = partsOf(raw);
-      assert.equal(await isSigned(inner!, signature!), true);
-      // Programs that keep mail in one file write “>From”, and would break the signature.
-      assert.doesNotMatch(raw, /^From /m);
+      const sent = async (title: string) => {
+        await gate.delivered((await gate.released({ title, texts: [{ ...texts[0]!, title }] })).id);
+        return mail.to(await addressOf(reader)).at(-1)!.raw;
+      };
+      const harmless = fieldsOf(await sent('Harmless'));
+      for (const [title, told] of [
+        [
+          'Harmless\r\nBcc: victim@example.org\r\n\r\nFrom here on a body',
+          'Harmless Bcc: victim@example.org From here on a body',
+        ],
+        [
+          '=?utf-8?B?DQpCY2M6IHZpY3RpbUBleGFtcGxlLm9yZw==?=',
+          '=?utf-8?B?DQpCY2M6IHZpY3RpbUBleGFtcGxlLm9yZw==?=',
+        ],
+        ['Ventil\u202Eexe.fdp\u2066 zu', 'Ventil exe.fdp zu'],
+        ['A'.repeat(10_000), 'A'.repeat(400)],
+      ] as const) {
+        const raw = await sent(title);
+        assert.deepEqual(fieldsOf(raw), harmless, title.slice(0, 40));
+        const subject = decoded(headersOf(raw).get('subject')!);
+        assert.ok(subject.startsWith(`[TCERT] ${told}`) && subject.length < 600, subject.slice(0, 80));
+        // RFC 5322 section 2.1.1.
+        assert.ok(Math.max(...raw.split('\r\n').map((one) => one.length)) <= 998);
+        const [inner, signature] = partsOf(raw);
+        assert.equal(await isSigned(inner!, signature!), true);
+        // Programs that keep mail in one file write “>From”, and would break the signature.
+        assert.doesNotMatch(raw, /^From /m);
+      }
+      assert.deepEqual(mail.to('victim@example.org'), []);
     });
 
     it('and another program finds the signature good', { skip: !hasGpg && 'gpg is not here' }, async () => {

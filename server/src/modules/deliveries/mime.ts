@@ -1,5 +1,7 @@
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 
+import { line } from '../../platform/plain-text.ts';
 import type { Signer } from '../signing/signing-service.ts';
 
 /** A message to one person, before it is put on the wire. */
@@ -87,12 +89,23 @@ async function entityOf(letter: Letter): Promise<Buffer> {
   return Buffer.from(`${kept}\r\n\r\n${body.join('\r\n\r\n').replace(/^From /gm, '=46rom ')}`, 'latin1');
 }
 
-/** What a header is given is one line of it: MimeNode takes line breaks out and encodes what is not ASCII (RFC 2047). */
+/** A line of RFC 5322 (section 2.1.1) has 998 characters; what somebody reads has fewer. */
+const longestSubject = 500;
+
+/**
+ * Words of others, on one line and as they are: MimeNode encodes what is not ASCII (RFC 2047), and would let an encoded
+ * word that stands in them be decoded by their reader.
+ */
+function headerText(words: string): string {
+  const text = line(words, longestSubject);
+  return text.includes('=?') ? encodeWord(text, 'B', 52) : text;
+}
+
 function head({ id, from, to, subject, at, unsubscribe, thread }: Letter, node: MimeNode): MimeNode {
   node.setHeader([
-    { key: 'From', value: from },
+    { key: 'From', value: { ...from, name: line(from.name) } },
     { key: 'To', value: { name: '', address: to } },
-    { key: 'Subject', value: subject },
+    { key: 'Subject', value: headerText(subject) },
     { key: 'Message-ID', value: `<${id}>` },
     { key: 'Date', value: at.toUTCString().replace('GMT', '+0000') },
     // No holiday note answers this (RFC 3834 section 5, and what Exchange goes by).

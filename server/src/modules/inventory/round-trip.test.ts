@@ -88,26 +88,33 @@ describe('an inventory that leaves and comes back', () => {
 
   it('tells another plant all that a table can tell', async () => {
     const title =
-      'name,serial,vendor,product,model,firmware,hardware,software,slot,criticality,role,level,location,description,address,mac,cpe,purl';
+      'name,serial,vendor,product,model,firmware,hardware,software,slot,criticality,role,level,location,description,address,mac,cpe,purl,zone';
     const lines = [
-      'P1,SN-77001,Siemens,CPU 315,CPU 315,V3.2,E:03,WinCC V7.5,R0 S2,very-high,controller,control,"Hall 3, left",Feeds the boiler,"10.9.0.1, 10.9.0.2",00:1b:1b:00:0a:01,cpe:2.3:h:siemens:cpu_315:3:*:*:*:*:*:*:* cpe:2.3:o:siemens:cpu_315_firmware:3.2:*:*:*:*:*:*:*,pkg:generic/siemens/cpu-315@3.2',
-      'P2,SN-77002,Nordbruk,P2,,2.3,,,,low,hmi,supervision,Hall 4,,10.9.0.3,,,',
+      'P1,SN-77001,Siemens,CPU 315,CPU 315,V3.2,E:03,WinCC V7.5,R0 S2,very-high,controller,control,"Hall 3, left",Feeds the boiler,"10.9.0.1, 10.9.0.2",00:1b:1b:00:0a:01,cpe:2.3:h:siemens:cpu_315:3:*:*:*:*:*:*:* cpe:2.3:o:siemens:cpu_315_firmware:3.2:*:*:*:*:*:*:*,pkg:generic/siemens/cpu-315@3.2,Line 1',
+      'P2,SN-77002,Nordbruk,P2,,2.3,,,,low,hmi,supervision,Hall 4,,10.9.0.3,,,,',
+      // What a spreadsheet would take for a formula.
+      "=E1-K7,-77003,+Aurum,-12,@home,+4.3,-1,=V1,'=R0,,,,@gate,+49 30 555,10.9.0.4,,,,=Z1",
     ];
     const plant = await plantOf('First');
     await plant.addSite('North');
-    await plant.brought('North', [title, ...lines].join('\n'));
+    await plant.brought('North', [title, ...lines].join('\n'), true);
     const known = await plant.devices();
-    assert.equal(known.length, 2);
+    assert.equal(known.length, 3);
     assert.ok(
       known.some(({ software, slot, criticality, location, description, cpe, purl }) =>
         [software, slot, criticality, location, description, cpe, purl].every(Boolean),
       ),
     );
+    assert.deepEqual(
+      new Set(known.map(({ zone }) => zone as string | null)),
+      new Set(['=Z1', 'Line 1', null]),
+    );
+    assert.doesNotMatch(await plant.file('csv'), /(?:^|[,\n])"?\s*[=+@-]/);
     for (const form of ['csv', 'cdx.json', 'json']) {
       const other = await plantOf(`Copy of ${form}`);
       await other.addSite('North');
-      assert.deepEqual(await other.brought('North', await plant.file(form)), {
-        new: 2,
+      assert.deepEqual(await other.brought('North', await plant.file(form), true), {
+        new: 3,
         changed: 0,
         known: 0,
         left: 0,
@@ -148,14 +155,18 @@ describe('an inventory that leaves and comes back', () => {
       },
       add: (site: string, body: object) =>
         as(plantApi.addAsset, { body: { site: sites.get(site)!, ...body } as never }),
-      /** Sent, read and taken; gives back what became of the rows. */
-      async brought(site: string, content: string) {
+      /** Sent, read and taken, to the zones that rows name where `places`; gives back what became of the rows. */
+      async brought(site: string, content: string, places = false) {
         const bytes = Buffer.from(content);
         const { inventory, upload } = await as(inventoryApi.begin, {
           body: { name: 'table', size: bytes.length, site: sites.get(site)! },
         });
         assert.equal((await sender(server, member).patch(upload, 0, bytes)).status, 204);
         await ended(inventory.id, 'read');
+        if (places) {
+          await as(inventoryApi.choose, { params: { id: inventory.id }, body: { places } });
+          await ended(inventory.id, 'read');
+        }
         await as(inventoryApi.confirm, { params: { id: inventory.id } });
         return (await ended(inventory.id, 'imported')).counts!;
       },
@@ -163,8 +174,8 @@ describe('an inventory that leaves and comes back', () => {
       async devices() {
         const { assets } = JSON.parse(await file('json')) as { assets: Record<string, any>[] };
         return assets.map(
-          ({ site, zone: _zone, certainty: _certainty, ...asset }) =>
-            ({ ...asset, site: site.name }) as Record<string, any>,
+          ({ site, zone, certainty: _certainty, ...asset }) =>
+            ({ ...asset, site: site.name, zone: zone?.name ?? null }) as Record<string, any>,
         );
       },
     };

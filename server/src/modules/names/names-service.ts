@@ -6,6 +6,7 @@ import { faultsOfNames, matchingData, teach } from '@busbar/csaf';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 
 import type { Actor } from '../../platform/actor.ts';
+import { fault, type NameFileFault, ofShape, ofYaml } from './name-file-faults.ts';
 
 export type NamesService = ReturnType<typeof namesService>;
 
@@ -68,16 +69,15 @@ export function namesService(folder: string) {
     const using: TaughtNames[] = [];
     const told: TaughtNamesFile[] = [];
     for (const [count, { file, size }] of found.entries()) {
-      if (count >= mostFiles)
-        told.push(refused(file, [whole(`only ${mostFiles} files are read; put them together`)]));
-      else if (size > mostBytes)
-        told.push(refused(file, [whole(`is no file, or larger than ${mostBytes} bytes; split it`)]));
+      if (count >= mostFiles) told.push(refused(file, [fault('too-many-files', { most: mostFiles })]));
+      else if (size > mostBytes) told.push(refused(file, [fault('too-large', { most: mostBytes })]));
       else {
         const text = await readFile(join(folder, file), 'utf8').catch(
           (error: NodeJS.ErrnoException) => error,
         );
         // Its code, and not its message: that says where the folder is.
-        const read = text instanceof Error ? [whole(`cannot be read (${text.code})`)] : namesOf(text, taken);
+        const read =
+          text instanceof Error ? [fault('unreadable', { reason: text.code ?? '' })] : namesOf(text, taken);
         if (Array.isArray(read)) told.push(refused(file, read));
         else {
           taken.vendors = [...taken.vendors, ...read.vendors];
@@ -108,9 +108,7 @@ function unlessMissing(error: NodeJS.ErrnoException): string[] {
   throw error;
 }
 
-type Fault = TaughtNamesFile['faults'][number];
-const whole = (why: string): Fault => ({ line: null, why });
-const refused = (file: string, faults: readonly Fault[]): TaughtNamesFile => ({
+const refused = (file: string, faults: readonly NameFileFault[]): TaughtNamesFile => ({
   file,
   label: null,
   vendors: 0,
@@ -119,12 +117,15 @@ const refused = (file: string, faults: readonly Fault[]): TaughtNamesFile => ({
 });
 
 /** `before`: what the files above said, which this one must not contradict. */
-function namesOf(text: string, before: Pick<TaughtNames, 'vendors' | 'families'>): TaughtNames | Fault[] {
+function namesOf(
+  text: string,
+  before: Pick<TaughtNames, 'vendors' | 'families'>,
+): TaughtNames | NameFileFault[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   if (document.errors.length > 0)
-    return document.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), why: message.slice(0, 300) }));
+    return document.errors.map(({ pos, code }) => fault(ofYaml[code], {}, { line: lineAt(pos[0]) }));
   const lineOf = (path: readonly PropertyKey[]): number | null => {
     for (let length = path.length; length > 0; length--) {
       const offset = offsetOf(document, path.slice(0, length));
@@ -136,23 +137,25 @@ function namesOf(text: string, before: Pick<TaughtNames, 'vendors' | 'families'>
   try {
     // Few aliases, so that a small file cannot become a large one.
     value = document.toJS({ maxAliasCount: 20 });
-  } catch (error) {
-    return [whole((error as Error).message.slice(0, 300))];
+  } catch {
+    return [fault('yaml-references')];
   }
   const { data, error } = TaughtNames.safeParse(value ?? {});
   if (error)
-    return error.issues.map(({ path, message }) => ({
-      line: lineOf(path),
-      why: `${path.join('.')}: ${message}`.slice(0, 300),
-    }));
+    return error.issues.flatMap((issue) =>
+      ofShape(issue, document.getIn(issue.path)).map(({ code, params, at }) => {
+        const path = at === undefined ? issue.path : [...issue.path, at];
+        return fault(code, params, { line: lineOf(path), path });
+      }),
+    );
   const together = {
     vendors: [...before.vendors, ...data.vendors],
     families: [...before.families, ...data.families],
   };
   const shift = { vendors: before.vendors.length, families: before.families.length };
-  const faults = faultsOfNames(together).map(({ path: [list, at, ...rest], why }) => {
-    const own = [list!, Number(at) - shift[list as keyof typeof shift], ...rest];
-    return { line: lineOf(own), why };
+  const faults = faultsOfNames(together).map(({ path: [list, at, ...rest], code, params }) => {
+    const path = [list!, Number(at) - shift[list as keyof typeof shift], ...rest];
+    return fault(code, params, { line: lineOf(path), path });
   });
   return faults.length > 0 ? faults : data;
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { captureApi, type Certainty, type FactField, plantApi, warningApi } from '@busbar/contract';
+import {
+  captureApi,
+  type Certainty,
+  type FactField,
+  type MatchState,
+  plantApi,
+  type Remediation,
+  warningApi,
+} from '@busbar/contract';
 import type { Device } from '@busbar/dissect';
 import { sql } from 'kysely';
 
@@ -15,13 +23,14 @@ const TUESDAY = MONDAY + 86_400_000_000;
 
 describe('two devices that are one', () => {
   let server: TestServer;
+  let analyst: Actor;
   let member: Actor;
   let stranger: Actor;
   let site: string;
   before(async () => {
     server = await startTestServer();
-    const analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
-    await server.house.imports.importStream(analyst, 'x.tar', bytes(await tar({ '0.json': json(csaf()) })));
+    analyst = await (await server.organisation('CERT', 'cert')).person('ANA');
+    await take(csaf());
     member = await (await server.organisation('Nordwasser', 'operator')).person('MEM');
     stranger = await (await server.organisation('Elmira Grid', 'operator')).person('MAD');
     const body = { name: 'Waterworks', sector: '', country: '', process: '' };
@@ -111,6 +120,200 @@ describe('two devices that are one', () => {
     await assert.rejects(server.as(member)(plantApi.unmerge, { params: { id: merges[0]!.id } }), {
       status: 404,
     });
+  });
+
+  describe('as to their warnings, when it is undone', () => {
+    const merged = ['NBC-2026-101', 'NBC-2026-102', 'NBC-2026-103', 'NBC-2026-104', 'NBC-2026-105'] as const;
+    const [planned, ours, since, accepted, marked] = merged;
+    before(() => take(...merged.map((id) => advisory(id))));
+
+    it('have what each of them had: what was decided of the part goes back to it, marks and measures too', async () => {
+      const { one, other } = await pumps();
+      const [theirs, own] = [await warningIds(other), await warningIds(one)];
+      await plan(theirs[planned]!, { due: '2999-01-31', assignee: member.person!, measures: 'all' });
+      await plan(theirs[since]!, { due: '2999-02-28' });
+      await move(theirs[ours]!, 'confirmed', 'fixed', 'verified');
+      await move(own[ours]!, 'confirmed', 'mitigated');
+      // What both have by themselves was not given.
+      await plan(own[since]!, { due: '2999-02-28' });
+      await server.as(member)(warningApi.move, {
+        body: { warnings: [theirs[accepted]!], to: 'confirmed' },
+      });
+      await server.as(member)(warningApi.move, {
+        body: { warnings: [theirs[accepted]!], to: 'riskAccepted', reason: 'Old', until: '2999-03-31' },
+      });
+      await mark(theirs[marked]!, 'inProgress', 'CVE-2026-10001', 'CVE-2026-10002');
+      await mark(own[marked]!, 'done', 'CVE-2026-10001');
+      const before = [await decidedOn(one), await decidedOn(other)];
+
+      await merge(one, other, []);
+      const joint = await decidedOn(one);
+      assert.deepEqual(
+        merged.map((id) => joint[id]!.state),
+        ['planned', 'mitigated', 'planned', 'riskAccepted', 'new'],
+      );
+      assert.equal(joint[planned]!.assignee?.id, member.person);
+      assert.equal(joint[planned]!.measures.length, 2);
+      assert.deepEqual(joint[marked]!.marks, { 'CVE-2026-10001': 'done', 'CVE-2026-10002': 'inProgress' });
+      await unmerge(one);
+      assert.deepEqual([await decidedOn(one), await decidedOn(other)], before);
+      const { history } = await server.as(member)(warningApi.get, { params: { id: own[accepted]! } });
+      assert.deepEqual(
+        [history.at(-1)!.state, history.at(-1)!.by, history.at(-1)!.told[0]!.code],
+        ['new', member.name, 'merge-undone'],
+      );
+    });
+
+    it('keep of it what was decided since, which is of the one that was kept', async () => {
+      const { one, other } = await pumps();
+      const theirs = await warningIds(other);
+      for (const id of [planned, since, marked])
+        await plan(theirs[id]!, { due: '2999-01-31', assignee: member.person!, measures: 'all' });
+      await mark(theirs[marked]!, 'inProgress', 'CVE-2026-10001', 'CVE-2026-10002');
+      const before = await decidedOn(other);
+      await merge(one, other, []);
+      const own = await warningIds(one);
+      // Said and taken back is not said; said with the same words is.
+      const { move: click } = await move(own[planned]!, 'mitigated');
+      await server.as(member)(warningApi.undo, { body: { move: click } });
+      await plan(own[since]!, { due: '2999-01-31', assignee: member.person! });
+      await move(own[marked]!, 'mitigated');
+      await mark(own[marked]!, 'done', 'CVE-2026-10001');
+      const measure = (await decidedOn(one))[marked]!.measures[0]!;
+      await server.as(member)(warningApi.tick, {
+        params: { id: own[marked]! },
+        body: { key: measure.key, done: true },
+      });
+      await unmerge(one);
+      assert.deepEqual(await decidedOn(other), before);
+      const left = await decidedOn(one);
+      assert.deepEqual(
+        [planned, since, marked].map((id) => {
+          const { state, due, assignee, measures, marks } = left[id]!;
+          return [state, due, assignee?.id, measures.map(({ done }) => done !== null), marks];
+        }),
+        [
+          ['new', null, undefined, [], {}],
+          ['planned', '2999-01-31', member.person, [false, false], {}],
+          ['mitigated', null, undefined, [true], { 'CVE-2026-10001': 'done' }],
+        ],
+      );
+    });
+
+    it('come apart in any order, and though an advisory was withdrawn in between', async () => {
+      const { one, other, third } = await pumps();
+      const [theirs, own] = [await warningIds(other), await warningIds(one)];
+      await plan(theirs[planned]!, { due: '2999-01-31' });
+      await plan((await warningIds(third))[since]!, { due: '2999-02-28' });
+      await plan((await warningIds(third))[planned]!, { due: '2999-04-30' });
+      await move(own[ours]!, 'confirmed', 'fixed');
+      const before = [await decidedOn(one), await decidedOn(other), await decidedOn(third)];
+      await merge(one, other, []);
+      await merge(one, third, []);
+      await unmerge(one, 'Second');
+      // What the third has decided holds of both, as if the second had never been among them.
+      const [{ [planned]: joint }, alone] = [await decidedOn(one), await decidedOn(other)];
+      assert.deepEqual([joint!.state, joint!.due], ['planned', '2999-04-30']);
+      assert.deepEqual(alone, before[1]);
+      await unmerge(one);
+      assert.deepEqual([await decidedOn(one), await decidedOn(other), await decidedOn(third)], before);
+
+      await merge(one, other, []);
+      await merge(third, one, []);
+      await take(advisory(planned, { version: '2', profile: 'withdrawn' }));
+      await unmerge(third);
+      await unmerge(one);
+      const withdrawn = ({ [planned]: _gone, ...rest }: Awaited<ReturnType<typeof decidedOn>>) => rest;
+      assert.deepEqual(
+        [await decidedOn(one), await decidedOn(other), await decidedOn(third)],
+        before.map(withdrawn),
+      );
+      // What was decided of the part holds for the part alone, should it return.
+      await take(advisory(planned, { version: '3' }));
+      for (const id of [one, other])
+        await server.as(member)(plantApi.correct, { params: { id }, body: { hardware: 'A' } });
+      const [mine, yours] = [await decidedOn(one), await decidedOn(other)];
+      assert.deepEqual([mine[planned]!.state, yours[planned]!.state], ['new', 'planned']);
+    });
+
+    const advisory = (id: string, changes: object = {}) => {
+      const draft = csafDraft();
+      return csaf({ id, title: `Password ${id}`, ...draft, ...changes });
+    };
+    const csafDraft = () => ({
+      products: [{ key: 'old', vendor: 'Nordbruk', name: 'QX 900', range: '<2.4.1' }],
+      vulnerabilities: ['CVE-2026-10001', 'CVE-2026-10002'].map((cve) => ({
+        cve,
+        title: cve,
+        description: 'The service account has a fixed password.',
+        cwe: { id: 'CWE-798', name: 'Use of Hard-coded Credentials' },
+        affected: ['old'],
+        remediations: [
+          { category: 'vendor_fix' as const, text: 'Install 2.4.1.' },
+          { category: 'mitigation' as const, text: 'Allow port 502 from the control room only.' },
+        ],
+      })),
+    });
+    const pumps = async () => {
+      const like = { vendor: 'Nordbruk', product: 'QX 900', firmware: '2.3' };
+      const body = { name: `Site ${crypto.randomUUID()}`, sector: '', country: '', process: '' };
+      site = (await server.as(member)(plantApi.addSite, { body })).id;
+      const [one, other, third] = [
+        await add('First', like),
+        await add('Second', like),
+        await add('Third', like),
+      ];
+      return { one: one.id, other: other.id, third: third.id };
+    };
+    const warningIds = async (asset: string) =>
+      Object.fromEntries((await warningsOf(asset)).map(({ id, advisory }) => [advisory.trackingId, id]));
+    const unmerge = async (id: string, called?: string) => {
+      const { merges } = await page(id);
+      const { id: last } = merges.find(({ name }) => !called || name === called)!;
+      return server.as(member)(plantApi.unmerge, { params: { id: last } });
+    };
+    async function move(id: string, ...path: MatchState[]) {
+      let last = { move: '' };
+      for (const to of path)
+        last = await server.as(member)(warningApi.move, { body: { warnings: [id], to } });
+      return last;
+    }
+    async function plan(
+      id: string,
+      { measures, ...rest }: { due: string; assignee?: string; measures?: 'all' },
+    ) {
+      const keys = (await server.as(member)(warningApi.get, { params: { id } })).measures.map(
+        ({ key }) => key,
+      );
+      await server.as(member)(warningApi.plan, {
+        body: { warnings: [id], equal: false, ...rest, ...(measures && { measures: keys }) },
+      });
+    }
+    const mark = (id: string, remediation: Remediation, ...names: string[]) =>
+      server.as(member)(warningApi.mark, { params: { id }, body: { names, remediation, equal: false } });
+
+    /** All that people say of the warnings of a device, by advisory. */
+    async function decidedOn(asset: string) {
+      const all = Object.values(await warningIds(asset)).concat(await closedOf(asset));
+      const pages = await Promise.all(all.map((id) => server.as(member)(warningApi.get, { params: { id } })));
+      return Object.fromEntries(
+        pages.map(({ advisory: { trackingId }, measures, vulnerabilities, ...rest }) => {
+          const { id, state, stateReason, since: at, due, assignee, secondContact, acceptedUntil } = rest;
+          const chosen = measures.filter((measure) => measure.chosen);
+          const marks = Object.fromEntries(
+            vulnerabilities
+              .flatMap((group) => group.vulnerabilities)
+              .flatMap(({ name, marked, remediation }) => (marked ? [[name, remediation]] : [])),
+          );
+          const said = { id, state, stateReason, since: at, due, assignee, secondContact, acceptedUntil };
+          return [trackingId, { ...said, measures: chosen, marks }];
+        }),
+      );
+    }
+    const closedOf = async (asset: string) =>
+      (await server.as(member)(warningApi.list, { query: { asset, open: 'false' } })).items
+        .filter(({ state }) => state !== 'ended')
+        .map(({ id }) => id);
   });
 
   it('have the addresses of both, though a person said which those of one are', async () => {
@@ -236,6 +439,11 @@ describe('two devices that are one', () => {
     await assert.rejects(asStranger(plantApi.unmerge, { params: { id } }), { status: 404 });
     await assert.rejects(merge(one.id, one.id, []), refused(400, 'same-asset'));
   });
+
+  async function take(...documents: object[]) {
+    const files = Object.fromEntries(documents.map((document, n) => [`${n}.json`, json(document)]));
+    await server.house.imports.importStream(analyst, 'x.tar', bytes(await tar(files)));
+  }
 
   const page = (id: string) => server.as(member)(plantApi.asset, { params: { id } });
   const add = (name: string, more: object = {}) =>

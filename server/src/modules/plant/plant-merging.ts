@@ -2,10 +2,10 @@ import { isTelling } from '@busbar/csaf';
 import { randomUUID } from 'node:crypto';
 
 import { type Asset, type AssetState, type FactField, saidFields, type Told } from '@busbar/contract';
-import { type Generated, sql } from 'kysely';
+import { type Generated, type JSONColumnType, type Selectable, sql } from 'kysely';
 
 import type { Actor } from '../../platform/actor.ts';
-import { insertMany } from '../../platform/bulk.ts';
+import { insertMany, storable } from '../../platform/bulk.ts';
 import type { Db } from '../../platform/database.ts';
 import { conflict, malformed, notFound } from '../../platform/problem.ts';
 import { MOST_ADDRESSES, settle, together } from './plant-learning.ts';
@@ -26,7 +26,11 @@ interface MergeTable {
   person_id: string | null;
   at: Generated<Date>;
   undone_at: Generated<Date | null>;
+  /** What the warnings want back when this is undone. */
+  warnings: JSONColumnType<object | null, string | null, string | null>;
 }
+
+type MergeRow = Selectable<MergeTable>;
 
 declare module '../../platform/database.ts' {
   interface Tables {
@@ -116,9 +120,16 @@ export async function merge(
     })),
   );
   await settle(tx, [kept]);
-  await warnings.assetsChanged(tx, [kept]);
-  await warnings.assetsMerged(tx, actor, kept, other);
-  await warnings.assetsChanged(tx, [other]);
+  const { person } = actor;
+  await keepOf(tx, { id, merged: await warnings.assetsMerged(tx, actor, { id, kept, part: other, person }) });
+}
+
+async function keepOf(tx: Db, { id, merged }: { id: string; merged: object | null }): Promise<void> {
+  await tx
+    .updateTable('asset_merge')
+    .set({ warnings: merged && storable(merged) })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** As a value to disagree on: where nobody knows, there is none. */
@@ -131,6 +142,7 @@ function said(asset: Asset, field: (typeof saidFields)[number]): string | null {
 /** Brings back what a merge joined. Gives back the two devices. */
 export async function unmerge(
   tx: Db,
+  actor: Actor,
   warnings: PlantWarnings,
   id: string,
 ): Promise<{ kept: string; part: string }> {
@@ -163,7 +175,18 @@ export async function unmerge(
     await sql`update asset a set zone_id = null, placed = false from asset p
       where a.id = ${kept} and p.id = ${part} and a.zone_id is not distinct from p.zone_id`.execute(tx);
   await settle(tx, [kept, part]);
-  await warnings.assetsParted(tx, kept, part);
+  const others = await sql<MergeRow>`
+    select m.* from asset_merge m join asset a on a.id = m.part_id
+    where m.kept_id = ${kept} and m.undone_at is null and a.merged_into = ${kept} order by m.at`.execute(tx);
+  const toMerged = (one: MergeRow) => ({
+    id: one.id,
+    kept,
+    part: one.part_id,
+    person: one.person_id,
+    merged: one.warnings,
+  });
+  for (const other of await warnings.assetsParted(tx, actor, toMerged(row), others.rows.map(toMerged)))
+    await keepOf(tx, other);
   return { kept, part };
 }
 

@@ -292,7 +292,7 @@ export function plantService(
     },
 
     async unmerge({ tx, actor, params, trail }: Ask<{ id: string }>) {
-      const { kept, part } = await unmerge(tx, warnings, params.id);
+      const { kept, part } = await unmerge(tx, actor, warnings, params.id);
       const asset = await one(tx, kept);
       trail.on({ ...traceOf(asset, actor), details: { back: part } });
       return asset;

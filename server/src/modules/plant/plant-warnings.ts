@@ -7,10 +7,21 @@ import type { Db } from '../../platform/database.ts';
 export interface PlantWarnings {
   /** What is known of these devices is no longer what it was: match them anew. */
   assetsChanged(tx: Db, assets: readonly string[]): Promise<void>;
-  /** One device turned out to be part of another: what people decided on and were told of its warnings holds for that one's. */
-  assetsMerged(tx: Db, actor: Actor, kept: string, part: string): Promise<void>;
-  /** And is one of its own again: match both anew, and tell nobody twice. */
-  assetsParted(tx: Db, kept: string, part: string): Promise<void>;
+  /**
+   * One device turned out to be part of another: both are matched anew, and what people decided on and were told of the
+   * warnings of the part holds for those of the whole. Gives back what is to be kept for taking that back.
+   */
+  assetsMerged(tx: Db, actor: Actor, merge: Merge): Promise<object | null>;
+  /**
+   * And is one of its own again, with what `assetsMerged` gave then: match both anew, and tell nobody twice. `others` are
+   * still part of the whole; what is to be kept of them instead is given back.
+   */
+  assetsParted(
+    tx: Db,
+    actor: Actor,
+    merge: Merged,
+    others: readonly Merged[],
+  ): Promise<readonly Pick<Merged, 'id' | 'merged'>[]>;
   /** Vendors and products that this may mean, as advisories call them. */
   namesLike(tx: Db, typed: string): Promise<ProductName[]>;
   /** Where these devices stand, or what is said of it, is no longer what it was: decide anew how urgent their warnings are. */
@@ -22,11 +33,22 @@ export interface PlantWarnings {
   ofAssets(tx: Db, assets: readonly string[]): Promise<Warning[]>;
 }
 
+interface Merge {
+  readonly id: string;
+  readonly kept: string;
+  readonly part: string;
+  /** Who said so. */
+  readonly person: string | null;
+}
+interface Merged extends Merge {
+  readonly merged: object | null;
+}
+
 /** Where nobody knows advisories, nobody is warned. */
 export const noWarnings: PlantWarnings = {
   assetsChanged: async () => {},
-  assetsMerged: async () => {},
-  assetsParted: async () => {},
+  assetsMerged: async () => null,
+  assetsParted: async () => [],
   namesLike: async () => [],
   settingsChanged: async () => {},
   openCounts: async () => new Map(),

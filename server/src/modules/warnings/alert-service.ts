@@ -146,7 +146,12 @@ export function alertService({
     },
 
     /** And not any more, as far as he has taken it back. */
-    async undone(tx: Db, actor: Actor, matches: readonly string[], move: string): Promise<void> {
+    async undone(
+      tx: Db,
+      actor: Pick<Actor, 'person'>,
+      matches: readonly string[],
+      move: string,
+    ): Promise<void> {
       if (actor.person) await unacknowledge(tx, actor.person, move, matches, new Date());
     },
 
@@ -674,7 +679,7 @@ async function nameOf(tx: Db, { organisation }: Pick<Actor, 'organisation'>): Pr
     .select('name')
     .where('id', '=', organisation)
     .executeTakeFirst();
-  return row?.name ?? '';
+  return line(row?.name ?? '', 200);
 }
 
 async function saved(tx: Db, setting: Parameters<typeof saveSetting>[1]): Promise<void> {

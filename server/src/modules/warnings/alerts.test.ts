@@ -18,7 +18,7 @@ import * as openpgp from 'openpgp';
 
 import { type Actor, founder } from '../../platform/actor.ts';
 import { bytes, csaf, json, tar } from '../../testing/documents.ts';
-import { MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
+import { fieldsOf, headersOf, MailServer, partsOf, textOf } from '../../testing/mail-server.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 import { calendarOf } from './calendar.ts';
 
@@ -130,6 +130,32 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
     assert.equal(others.length, 0);
     assert.doesNotMatch(notice!.raw, /Pump|password|Immediate/);
     assert.match(textOf(partsOf(notice!.raw)[0]!), new RegExp(`/alerts/${items[0]!.id}`));
+  });
+
+  it('holds against hostile names of devices, advisories and organisations: no header, no recipient and no line more', async () => {
+    const bad = 'X\r\nBcc: victim@example.org\r\n\r\nFrom: =?utf-8?B?QQ==?= \u202Egpj';
+    await server.owner.query(`update organisation set name = $2 where id = $1`, [mad!.organisation, bad]);
+    await pumps(1);
+    await take(`Immediate: hostile ${number}`);
+    await told();
+    const [harmless] = mail.to(await addressOf(member!)).map(({ raw }) => fieldsOf(raw));
+    const { id } = (await server.as(member!)(plantApi.assets, { query: {} })).items[0]!;
+    await server.owner.query(`update asset set name = $2 where id = $1`, [id, bad + 'A'.repeat(2000)]);
+    await take(`Immediate: ${bad} ${'A'.repeat(10_000)}`);
+    await told();
+    const [sealed, notices] = [mail.to(await addressOf(mad!)), mail.to(await addressOf(member!))];
+    assert.deepEqual([sealed.length, notices.length], [2, 2]);
+    assert.deepEqual(fieldsOf(notices[1]!.raw), harmless);
+    assert.deepEqual(fieldsOf(sealed[1]!.raw), fieldsOf(sealed[0]!.raw));
+    for (const { raw } of [...sealed, ...notices]) {
+      assert.ok(Math.max(...raw.split('\r\n').map((one) => one.length)) <= 998);
+      assert.doesNotMatch(headersOf(raw).get('subject')!, /victim|=\?/);
+    }
+    assert.deepEqual(mail.to('victim@example.org'), []);
+    const text = (await readBy(mad!))[1]!;
+    assert.doesNotMatch(text, /^\s*(?:Bcc|From):/m);
+    assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069]/);
+    assert.ok(text.length < 3000, String(text.length));
   });
 
   it('is told once for ever: comparing again, another text, and importing again tell nobody', async () => {
@@ -248,6 +274,14 @@ describe('what people are told of their warnings', { timeout: 300_000 }, () => {
       assert.equal(
         (await server.as(mad!)(alertApi.list, {})).items.find(({ id }) => id === alert!.id)!.acknowledged?.by,
         member!.name,
+      );
+      // Nobody has decided on the kept one when they are two again, and so nobody has it in hand.
+      const { merges } = await server.as(member!)(plantApi.asset, { params: { id: kept } });
+      await server.as(member!)(plantApi.unmerge, { params: { id: merges[0]!.id } });
+      assert.deepEqual([(await warningOf(kept)).state, (await warningOf(part)).state], ['new', 'confirmed']);
+      assert.equal(
+        (await server.as(mad!)(alertApi.list, {})).items.find(({ id }) => id === alert!.id)!.acknowledged,
+        null,
       );
     });
 

@@ -28,12 +28,20 @@ import { type Concern, type Decided, deciding, type DecisionSources } from './de
 import { explained, rankOf, ssvcOf } from './decision.ts';
 import { type Comparable, comparing, type ComparingParts, type Found, type Scope } from './comparing.ts';
 import { holdPlant } from './comparison-store.ts';
+import {
+  carryPlans,
+  givenTo,
+  givenTogether,
+  lastStepOf,
+  type MergedWarnings,
+  saidOf,
+  takeBack,
+} from './merged-store.ts';
 import { entryOf, toTold } from './told.ts';
 import { answersOf, changesOf, groupsOf, type VulnerabilityAnswer } from './vulnerability-answers.ts';
 import { measuresOf } from './work-store.ts';
 import {
   addSteps,
-  carryPlans,
   countDecided,
   countEqual,
   countOpen,
@@ -41,6 +49,7 @@ import {
   findMatch,
   insertMatches,
   listMatches,
+  lockMatches,
   matchesAfter,
   matchesOf,
   type MatchRow,
@@ -103,7 +112,7 @@ export interface WarningParts {
   readonly claims: () => Pick<DecisionSources, 'threats'>;
   readonly plant: () => Plant;
   /** Who tells people; handed over late, for mail stands on much else. */
-  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'merged' | 'parted'>;
+  readonly alerts: () => Pick<AlertService, 'news' | 'acted' | 'undone' | 'merged' | 'parted'>;
 }
 
 const certainties: readonly MatchCertainty[] = ['exact', 'likely', 'unsure'];
@@ -268,49 +277,74 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       await assetsChanged(tx, assets);
     },
     /**
-     * Called when the kept one is compared anew, before the warnings of the part end. What was decided of the kept one
-     * stays; what was decided of the part alone is decided of both, and whoever says that they are one has it in hand.
+     * What was decided of the kept one stays; what was decided of the part alone is decided of both, and whoever says that
+     * they are one has it in hand.
      */
-    async assetsMerged(tx: Db, actor: Actor, kept: string, part: string): Promise<void> {
-      await holdPlant(tx);
-      const rows = await matchesOf(tx, [kept, part], undefined);
-      const undecided = new Map(
-        rows
-          .filter(({ asset_id, state }) => asset_id === kept && state === 'new')
-          .map(({ advisory_id, id }) => [advisory_id, id]),
-      );
-      const carried = rows.flatMap(({ asset_id, advisory_id, state, state_reason, accepted_until }) => {
-        const id = asset_id === part ? undecided.get(advisory_id) : undefined;
-        return id && state !== 'new' && state !== 'ended'
-          ? [{ id, state, reason: state_reason, until: accepted_until }]
-          : [];
-      });
-      for (const { id, state, reason, until } of carried)
-        await setState(tx, [{ id, state }], { reason, person: actor.person, until });
-      await carryPlans(tx, part, kept);
-      const current = rows.filter(({ asset_id, state }) => asset_id === part && state !== 'ended');
-      await alerts().merged(
-        tx,
-        part,
-        current.map(({ id }) => id),
-        kept,
-      );
-      await alerts().acted(
-        tx,
-        actor,
-        carried.map(({ id }) => id),
-      );
+    async assetsMerged(tx: Db, actor: Actor, merge: Merge): Promise<MergedWarnings> {
+      const both = [merge.kept, merge.part];
+      await holdWarnings(tx, both);
+      const before = [...(await saidOf(tx, both)).values()].filter(({ state }) => state !== 'ended');
+      await compare(tx, [merge.kept]);
+      const current = before.flatMap(({ id, asset }) => (asset === merge.part ? id : []));
+      const { given, carried } = await carry(tx, merge, current);
+      await alerts().merged(tx, merge.part, current, merge.kept);
+      await alerts().acted(tx, actor, carried, merge.id);
+      await compare(tx, [merge.part]);
+      const [now, step] = [await saidOf(tx, both), await lastStepOf(tx, both)];
+      const ended = before
+        .filter(({ id }) => now.get(id)!.state === 'ended')
+        .map(({ id, state, reason, until, since }) => ({ id, state, reason, until, since, step }));
+      return { given, ended };
     },
-    /** Compares both anew; what was told while they were one was told of either. */
-    async assetsParted(tx: Db, kept: string, part: string): Promise<void> {
-      await holdPlant(tx);
+    /**
+     * What the part gave is its own again, and what ended by the merge is what it was; what people have said since stays with
+     * the kept one. Then both are compared anew; what was told while they were one was told of either. `others` are still
+     * part of the kept one: what they could not give as long as this one did they give now, and that is given back.
+     */
+    async assetsParted(
+      tx: Db,
+      actor: Actor,
+      { merged, ...merge }: Merged,
+      others: readonly Merged[],
+    ): Promise<Pick<Merged, 'id' | 'merged'>[]> {
+      const { kept, part } = merge;
+      await holdWarnings(tx, [kept, part]);
       const joint = (await matchesOf(tx, [kept], undefined)).filter(({ state }) => state !== 'ended');
+      const back = merged && (await takeBack(tx, merged));
+      if (back) {
+        const click = { person: actor.person, move: merge.id };
+        await addSteps(
+          tx,
+          [...back.opened, ...back.revived].map((id) => ({ id, told: [apartAgain] })),
+          click,
+        );
+        await addSteps(
+          tx,
+          back.unplanned.map((id) => ({ id, what: 'plan', told: [apartAgain] })),
+          click,
+        );
+        await alerts().undone(tx, merge, back.opened, merge.id);
+      }
       await compare(tx, [kept, part]);
+      const more: Pick<Merged, 'id' | 'merged'>[] = [];
+      for (const { merged: was, ...other } of back ? others : []) {
+        if (!was) continue;
+        const { given, carried } = await carry(
+          tx,
+          other,
+          was.ended.map(({ id }) => id),
+        );
+        await alerts().acted(tx, { ...actor, person: other.person }, carried, other.id);
+        if (given.length > 0)
+          more.push({ id: other.id, merged: { ...was, given: givenTogether(was.given, given) } });
+      }
+      if (back) await alerts().news(tx, [...back.opened, ...back.revived]);
       await alerts().parted(
         tx,
         joint.map(({ id }) => id),
         part,
       );
+      return more;
     },
     namesLike,
     /** How many warnings of these devices a person has decided on. */
@@ -385,6 +419,45 @@ export function warningService({ database, jobs, advisories, names, plant, claim
       await database.as(agentOf(owner.id), async (tx) => {
         if (await isBehind(tx)) await askFor(tx, owner);
       });
+  }
+
+  /** Nobody decides on warnings of these devices, or compares, until the transaction ends. */
+  async function holdWarnings(tx: Db, assets: readonly string[]): Promise<void> {
+    await holdPlant(tx);
+    await lockMatches(
+      tx,
+      (await matchesOf(tx, assets, undefined)).map(({ id }) => id),
+    );
+  }
+
+  /**
+   * What was decided and planned of these warnings of a part is decided and planned of the kept one, where nothing was.
+   * Gives back what was given, and of which warnings the state.
+   */
+  async function carry(tx: Db, { id: merge, kept, part, person }: Merge, current: readonly string[]) {
+    const before = await saidOf(tx, [kept]);
+    const undecided = new Map(
+      (await matchesOf(tx, [kept], undefined))
+        .filter(({ state }) => state === 'new')
+        .map(({ advisory_id, id }) => [advisory_id, id]),
+    );
+    const theirs = (await matchesOf(tx, [part], undefined)).filter(({ id }) => current.includes(id));
+    const carried = theirs.flatMap((row) => {
+      const id = undecided.get(row.advisory_id);
+      // What has ended meanwhile knows what it was.
+      const state = row.state === 'ended' ? (row.state_before ?? 'new') : row.state;
+      return id && state !== 'new'
+        ? [{ id, state, reason: row.state_reason, until: row.accepted_until }]
+        : [];
+    });
+    for (const { id, state, reason, until } of carried)
+      await setState(tx, [{ id, state }], { reason, person, until, move: merge });
+    await carryPlans(tx, part, kept);
+    const step = await lastStepOf(tx, [kept]);
+    const given = [...(await saidOf(tx, [kept])).values()].flatMap(
+      (now) => givenTo(before.get(now.id)!, now, step) ?? [],
+    );
+    return { given, carried: carried.map(({ id }) => id) };
   }
 
   /** In the transaction that changed the devices, as their owner. Whether it is left to a job. */
@@ -557,6 +630,24 @@ export function warningService({ database, jobs, advisories, names, plant, claim
     });
   }
 }
+
+/** One device that a person said is part of another. */
+interface Merge {
+  readonly id: string;
+  readonly kept: string;
+  readonly part: string;
+  readonly person: string | null;
+}
+interface Merged extends Merge {
+  /** Unknown of merges from before this was kept. */
+  readonly merged: MergedWarnings | null;
+}
+
+const apartAgain: Told = {
+  code: 'merge-undone',
+  params: {},
+  text: 'The merge with another device was undone',
+};
 
 const agentOf = (organisation: string) => onBehalfOf(organisation, null, ['MEM']);
 

@@ -380,24 +380,6 @@ export async function updateDecisions(
     where m.id = n.id`.execute(tx);
 }
 
-/**
- * What is planned for warnings of one device is planned for those of another, as far as nothing was planned there. Measures
- * of both are measures, and done where they were done at one: it is the same device.
- */
-export async function carryPlans(tx: Db, from: string, to: string): Promise<void> {
-  await sql`insert into match_measure as k (owner_id, match_id, key, kind, text, chosen_by, chosen_at, done_by, done_at)
-    select c.owner_id, m.id, c.key, c.kind, c.text, c.chosen_by, c.chosen_at, c.done_by, c.done_at
-    from match p join match_measure c on c.match_id = p.id join match m on m.advisory_id = p.advisory_id
-    where m.asset_id = ${to} and p.asset_id = ${from}
-    on conflict (match_id, key) do update set done_by = excluded.done_by, done_at = excluded.done_at where k.done_at is null`.execute(
-    tx,
-  );
-  await sql`update match m set due = coalesce(m.due, p.due), assignee_id = coalesce(m.assignee_id, p.assignee_id),
-      second_contact_id = coalesce(m.second_contact_id, p.second_contact_id), remediation = p.remediation || m.remediation
-    from match p where m.asset_id = ${to} and p.asset_id = ${from} and p.advisory_id = m.advisory_id
-      and (num_nonnulls(p.due, p.assignee_id, p.second_contact_id) > 0 or p.remediation <> '{}')`.execute(tx);
-}
-
 export async function stepsOfAll(tx: Db, ids: readonly string[]) {
   const rows = await tx
     .selectFrom('match_step as s')

@@ -462,21 +462,38 @@ describe('warnings', () => {
           await refused(
             'vendors:\n  - vendor: Aurum\n    aliases:\n      - Siemens\n      - nordbruk pumpen süd\n',
           )
-        ).map(({ line, why }) => [line, /“(.*?)”/.exec(why)![1]]),
+        ).map(({ line, place, code, params }) => [line, place, code, params['name']]),
         [
-          [4, 'Siemens'],
-          [5, 'nordbruk pumpen süd'],
+          [4, 'vendors.aliases', 'vendor-of-ours', 'Siemens'],
+          [5, 'vendors.aliases', 'two-vendors', 'nordbruk pumpen süd'],
         ],
       );
-      for (const [line, text] of [
-        [3, 'families:\n  - vendor: Aurum\n    numbers: ["A*"]\n    names: [X]\n'],
-        [3, 'families:\n  - vendor: Aurum\n    numbers: ["ABC*1*2*3*4*5"]\n    names: [X]\n'],
-        [2, 'vendors:\n  - vendor: Aurum\n    alias: [X]\n'],
-        [3, 'vendors:\n  - {vendor: Aurum\n'],
-        [null, `a: &a [x]\nvendors: [${'*a, '.repeat(50)}]\n`],
-        [null, ' '.repeat(1024 * 1024 + 1)],
-      ] as const)
-        assert.equal((await refused(text))[0]!.line, line, text.slice(0, 60));
+      const aurum = 'families:\n  - vendor: Aurum\n';
+      for (const [line, code, text] of [
+        [3, 'fits-too-much', `${aurum}    numbers: ["A*"]\n    names: [X]\n`],
+        [3, 'too-many-runs', `${aurum}    numbers: ["ABC*1*2*3*4*5"]\n    names: [X]\n`],
+        [3, 'characters', `${aurum}    numbers: ["6ES7[0-9]"]\n    names: [X]\n`],
+        [3, 'want-list', `${aurum}    numbers: ABC-1\n    names: [X]\n`],
+        [3, 'want-text', `${aurum}    numbers: [4711]\n    names: [X]\n`],
+        [3, 'empty', `${aurum}    numbers: []\n    names: [X]\n`],
+        [2, 'missing', `${aurum}    numbers: [ABC-1]\n`],
+        [4, 'unknown-field', 'vendors:\n  - vendor: Aurum\n    aliases: []\n    alias: [X]\n'],
+        [2, 'too-long', `vendors:\n  - vendor: ${'A'.repeat(201)}\n    aliases: []\n`],
+        [1, 'no-label', 'label: WHITE\n'],
+        [2, 'want-fields', 'vendors:\n  - Aurum\n'],
+        [null, 'want-fields', 'Aurum\n'],
+        [3, 'yaml-indent', 'vendors:\n  - {vendor: Aurum\n'],
+        [2, 'yaml-missing', 'vendors: "Aurum\n'],
+        [2, 'yaml-indent', 'vendors:\n\t- vendor: Aurum\n'],
+        [2, 'yaml-twice', 'vendors: []\nvendors: []\n'],
+        [2, 'yaml-documents', 'vendors: []\n---\nfamilies: []\n'],
+        [1, 'yaml-quotes', 'vendors: [@aurum]\n'],
+        [null, 'yaml-references', `a: &a [x]\nvendors: [${'*a, '.repeat(50)}]\n`],
+        [null, 'too-large', ' '.repeat(1024 * 1024 + 1)],
+      ] as const) {
+        const [first] = await refused(text);
+        assert.deepEqual([first!.line, first!.code], [line, code], text.slice(0, 60));
+      }
       assert.deepEqual(await found(), [1, 1, 1]);
       await teach('wrong.yaml', undefined);
       assert.deepEqual(await teach('ours.yaml', undefined), []);

@@ -148,7 +148,7 @@ export function workService({ database, advisories, colleagues, alerts }: WorkPa
         await setState(
           tx,
           same.map(({ id }) => ({ id, state })),
-          { reason, until, person: actor.person },
+          { reason, until, person: actor.person, move },
         );
       }
       await setPlans(
