@@ -346,6 +346,8 @@ describe('two devices that are one', () => {
     );
     await server.as(member)(plantApi.unmerge, { params: { id: (await page(third)).merges[0]!.id } });
     assert.deepEqual((await page(one)).addresses.toSorted(), ['10.0.0.1', '10.0.0.2']);
+    // Of merges from before it was kept, nobody knows what they did to warnings.
+    await server.owner.query('update asset_merge set warnings = null where id = $1', [inner.rows[0]!.id]);
     await server.as(member)(plantApi.unmerge, { params: { id: inner.rows[0]!.id } });
     assert.deepEqual((await page(one)).addresses, ['10.0.0.1']);
   });
