@@ -68,6 +68,9 @@ export const Me = z.object({
     .object({ passkeys: z.number().int(), totp: z.boolean(), recoveryCodesLeft: z.number().int() })
     .nullable(),
   mustAddSecondFactor: z.boolean().describe('Signed in, but nothing opens until a passkey or TOTP is added'),
+  proved: z
+    .boolean()
+    .describe('Signed in, or in again, so lately that nothing which asks for it would ask now'),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
-import { type Brought, endSession, mountSignIn, signInLibrary, sweep } from './sign-in.ts';
+import { type Brought, endSession, mountSignIn, type Proof, signInLibrary, sweep } from './sign-in.ts';
 
 export type Identity = ReturnType<typeof identityOver>;
 
@@ -31,6 +31,9 @@ interface SessionRow {
   strong: boolean;
   has_factor: boolean;
   stale: boolean;
+  proved_at: Date | null;
+  proved: boolean;
+  proof: Proof;
   chosen: string | null;
   membership: string | null;
   organisation: string | null;
@@ -125,7 +128,16 @@ export function identityOver(config: Config, database: Database, links: Links, l
         },
         clear: async (request: FastifyRequest): Promise<Brought | undefined> => {
           const row = await sessionOf(request);
-          if (row) return { token: row.token, person: row.person, name: row.name, acting: row.chosen };
+          if (row)
+            return {
+              token: row.token,
+              person: row.person,
+              name: row.name,
+              acting: row.chosen,
+              provedAt: row.proved_at,
+              proved: row.proved,
+              proof: row.proof,
+            };
           const token = signedToken(cookie.exec(request.headers.cookie ?? '')?.[1], library.secret);
           if (token) await endSession(pool, token);
           return undefined;
@@ -240,11 +252,12 @@ function actorOf({
   name,
   demo,
   has_factor,
+  proved,
   membership,
   organisation,
   roles,
 }: SessionRow): Actor {
-  const signedIn = { ...visitor, person, name, session };
+  const signedIn = { ...visitor, person, name, session, proved };
   if (!has_factor && !demo) return { ...signedIn, restricted: true };
   return membership ? { ...signedIn, organisation, roles: roles!, ceiling: 'RED' } : signedIn;
 }
@@ -253,6 +266,9 @@ function actorOf({
 const sessionQuery = `
   select s.id as session, s.token, p.id as person, p.name, u.demo, s."secondFactor" as strong,
     u."twoFactorEnabled" or exists (select from auth.passkey k where k."userId" = u.id) as has_factor,
+    s."provedAt" as proved_at, coalesce(s."provedAt" > now() - interval '10 minutes', false) as proved,
+    case when exists (select from auth.passkey k where k."userId" = u.id) then 'passkey'
+      when u."twoFactorEnabled" then 'code' else 'password' end as proof,
     s."updatedAt" < now() - interval '5 minutes' or p.last_seen is null as stale,
     a.membership_id as chosen, m.id as membership, m.organisation_id as organisation, m.roles::text[] as roles
   from auth.session s

@@ -36,6 +36,13 @@ export const malformed = (
   fields?: ProblemBody['fields'],
 ) => new Problem(400, code, why, params, fields);
 export const signInNeeded = () => new Problem(401, 'sign-in-needed', 'Sign in to do this');
+/** @see `reauthenticates` of a route */
+export const signInAgainNeeded = () =>
+  new Problem(
+    401,
+    'sign-in-again',
+    'This asks once more that it is you; nothing was done. Sign in again, then repeat it',
+  );
 export const forbidden = (code: string, why: string, params?: Told['params']) =>
   new Problem(403, code, why, params);
 /** Also the answer for what exists but is not for the asker: nobody learns which of the two it is. */

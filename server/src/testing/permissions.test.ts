@@ -47,7 +47,8 @@ describe('rights', () => {
       .trimEnd()
       .split('\n');
     const ours = routes.map(
-      ({ method, path, action, records }) => `${method} ${path}\t${action}\t${records ?? '-'}`,
+      ({ method, path, action, records, reauthenticates }) =>
+        `${method} ${path}\t${action}\t${records ?? '-'}${reauthenticates ? '\tsigned in again' : ''}`,
     );
     assert.deepEqual(
       ours.sort(),

@@ -354,6 +354,7 @@ export function peopleService(identity: Identity, database: Database) {
       roles: held,
       secondFactor: null,
       mustAddSecondFactor: false,
+      proved: false,
     };
     const person = actor.person ? await store.findPerson(tx, actor.person) : undefined;
     if (!person) return nobody;
@@ -366,6 +367,7 @@ export function peopleService(identity: Identity, database: Database) {
       roles: held,
       secondFactor: await identity.secondFactor(id),
       mustAddSecondFactor: actor.restricted,
+      proved: actor.proved ?? false,
     };
   }
 
