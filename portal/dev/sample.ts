@@ -239,6 +239,7 @@ export const member: Me = {
   roles: ['MEM', 'MAD'],
   secondFactor: { passkeys: 1, totp: true, recoveryCodesLeft: 8 },
   mustAddSecondFactor: false,
+  proved: true,
 };
 export const visitor: Me = {
   person: null,
@@ -247,6 +248,7 @@ export const visitor: Me = {
   roles: ['PUB'],
   secondFactor: null,
   mustAddSecondFactor: false,
+  proved: true,
 };
 export const lead: Me = { ...member, acting: member.memberships[1]!, roles: ['ANA', 'LEAD', 'ADM'] };
 
