@@ -1,5 +1,5 @@
 import { overFetch } from '@busbar/contract';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -24,6 +24,10 @@ function Asking({ answer }: { answer: (proved: boolean) => void }) {
   const [failure, setFailure] = useState<string | null>(null);
   const way = me?.secondFactor?.passkeys ? 'passkey' : me?.secondFactor?.totp ? 'code' : 'password';
 
+  const form = useRef<HTMLFormElement>(null);
+  // A dialog would begin at its cross.
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, button')?.focus(), []);
+
   const tried = async (outcome: Promise<string>) => {
     setBusy(true);
     const result = await outcome;
@@ -40,6 +44,7 @@ function Asking({ answer }: { answer: (proved: boolean) => void }) {
   return (
     <Dialog open onClose={() => answer(false)} title={text('again')}>
       <form
+        ref={form}
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
@@ -62,7 +67,6 @@ function Asking({ answer }: { answer: (proved: boolean) => void }) {
             autoComplete="one-time-code"
             maxLength={10}
             required
-            autoFocus
           />
         )}
         {way === 'password' && (
@@ -72,17 +76,10 @@ function Asking({ answer }: { answer: (proved: boolean) => void }) {
             type="password"
             autoComplete="current-password"
             required
-            autoFocus
           />
         )}
         <div className="row dialog-foot">
-          <Button
-            type="submit"
-            kind="main"
-            busy={busy}
-            icon={way === 'passkey' ? 'key' : undefined}
-            autoFocus={way === 'passkey'}
-          >
+          <Button type="submit" kind="main" busy={busy} icon={way === 'passkey' ? 'key' : undefined}>
             {text(way === 'passkey' ? 'again.passkey' : 'continue')}
           </Button>
           <Button onClick={() => answer(false)}>{text('cancel')}</Button>
