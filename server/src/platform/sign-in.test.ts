@@ -341,6 +341,16 @@ describe('signing in', () => {
       assert.deepEqual([status, body.code], [403, 'OTHER_PROOF_NEEDED']);
     });
 
+    it('takes the password of an account of the demo, which has nothing else', async () => {
+      const { window, id } = await authoriser('Ola Demo');
+      await server.database.signIn.query('update auth."user" set demo = true where id = $1', [id]);
+      await letMinutesPass(10);
+      assert.equal((await give(window)).body.code, 'sign-in-again');
+      assert.equal((await window.auth('sign-in-again/password', { password: 'x' })).status, 401);
+      assert.equal((await window.auth('sign-in-again/password', { password: PASSWORD })).status, 200);
+      assert.equal((await give(window)).status, 200);
+    });
+
     it('is not got around by a proof that is put in the place of the account’s', async () => {
       const { window } = await authoriser('Ola Away');
       await window.addPasskey(passkey());
