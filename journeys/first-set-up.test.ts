@@ -54,11 +54,12 @@ describe('the first set-up', () => {
     assert.match(await page.locator('main').innerText(), /not the (code|one) that/);
   });
 
-  it('makes the CERT and its administrator, who must add a second factor before anything opens', async () => {
+  it('makes the CERT and its administrator, who must add a passkey before anything opens', async () => {
     await fillIn((await house.house.system.setUpCode())!);
     await page.waitForURL(/\/me/);
     await page.goto(`${house.address}/members`);
     assert.match(page.url(), /\/me/);
+    await says(page, /Add a passkey to go on/);
   });
 
   it('takes a passkey, and then opens', async () => {
@@ -77,6 +78,16 @@ describe('the first set-up', () => {
     await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
     await page.goto(`${house.address}/members`);
     assert.match(await page.locator('main').innerText(), /Tomas Berg/);
+  });
+
+  it('asks for passkeys of all who read what others confided, and says who has none', async () => {
+    await says(page, /open their work with a passkey alone[^]*All of them have one/);
+    await page.getByRole('button', { name: 'Let authenticator apps do again' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Let authenticator apps do again' }).click();
+    await says(page, /may use an authenticator app/);
+    await page.getByRole('button', { name: 'Ask for passkeys' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ask for passkeys' }).click();
+    await says(page, /open their work with a passkey alone/);
   });
 
   describe('ten minutes later', () => {

@@ -239,6 +239,7 @@ export const member: Me = {
   roles: ['MEM', 'MAD'],
   secondFactor: { passkeys: 1, totp: true, recoveryCodesLeft: 8 },
   mustAddSecondFactor: false,
+  mustUsePasskey: false,
   proved: true,
 };
 export const visitor: Me = {
@@ -248,6 +249,7 @@ export const visitor: Me = {
   roles: ['PUB'],
   secondFactor: null,
   mustAddSecondFactor: false,
+  mustUsePasskey: false,
   proved: true,
 };
 export const lead: Me = { ...member, acting: member.memberships[1]!, roles: ['ANA', 'LEAD', 'ADM'] };
@@ -255,6 +257,7 @@ export const lead: Me = { ...member, acting: member.memberships[1]!, roles: ['AN
 const instance = (state: 'empty' | 'ready') => ({
   state,
   demo: state === 'ready',
+  staffMustUsePasskey: state === 'ready',
   version: '0.1.0',
   cert:
     state === 'ready'

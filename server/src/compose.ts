@@ -610,7 +610,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     guests,
     system: () => system,
   });
-  const system: SystemService = systemService(people, database, demo);
+  const system: SystemService = systemService(people, identity, database, demo);
 
   const endpoints: Endpoint[] = [
     ...systemRoutes(system),

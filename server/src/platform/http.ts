@@ -24,7 +24,7 @@ import type { Actor } from './actor.ts';
 import { record, recordAll, type Trace, Trail } from './audit.ts';
 import type { Database, Db } from './database.ts';
 import type { Log } from './log.ts';
-import { forbidden, malformed, Problem, signInAgainNeeded, signInNeeded } from './problem.ts';
+import { forbidden, malformed, passkeyNeeded, Problem, signInAgainNeeded, signInNeeded } from './problem.ts';
 import type { Turns } from './turns.ts';
 
 /** One request, understood: what was asked, by whom, in which transaction. */
@@ -153,6 +153,7 @@ function doorsOf({ path, answers }: AnyRoute): readonly string[] {
 
 async function admit(database: Database, route: AnyRoute, actor: Actor, requestId: string): Promise<void> {
   const held = actor.roles.filter((role) => role !== 'FOUNDER');
+  if (actor.passkeyNeeded && !mayDo(['PUB'], route.action, route.serves)) throw passkeyNeeded();
   if (actor.restricted && !mayDo(['PUB'], route.action, route.serves))
     throw forbidden(
       'second-factor-needed',

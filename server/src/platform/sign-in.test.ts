@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { auditApi } from '@busbar/contract';
+import { auditApi, type Role } from '@busbar/contract';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 
@@ -402,6 +402,99 @@ describe('signing in', () => {
           ['signed in again', null],
         ],
       );
+    });
+  });
+
+  describe('as staff, where a passkey is asked of them', () => {
+    let office: Awaited<ReturnType<TestServer['organisation']>>;
+    const ask = (staffMustUsePasskey: boolean) =>
+      server.owner.query(
+        `insert into setting values ('sign-in', $1) on conflict (name) do update set value = excluded.value`,
+        [{ staffMustUsePasskey }],
+      );
+    const hire = async (name: string, role: Role) => {
+      const { email, id } = await account(server, office.id, name, role);
+      const window = browser();
+      await window.signIn(email);
+      return { email, id, window };
+    };
+    const works = async (window: Browser) => (await window.send('GET', '/api/members')).body.code ?? 'yes';
+
+    before(async () => {
+      office = await server.organisation('Duty room of the CERT', 'cert');
+      await ask(true);
+    });
+    after(() => ask(false));
+
+    for (const role of ['ANA', 'LEAD', 'ADM'] as const)
+      it(`opens nothing to ${role} by an authenticator app, and everything by a passkey`, async () => {
+        const { window } = await hire(`Kim ${role}`, role);
+        await window.addTotp();
+        assert.equal(await works(window), 'passkey-needed');
+        const { mustUsePasskey, roles } = await window.me();
+        assert.deepEqual([mustUsePasskey, roles], [true, ['PUB']]);
+        await window.addPasskey(passkey());
+        assert.equal(await works(window), 'yes');
+        assert.equal((await window.me()).mustUsePasskey, false);
+      });
+
+    it('asks whoever came in by a code for the passkey, which the code cannot replace', async () => {
+      const { window, email } = await hire('Kim Phished', 'ANA');
+      const { secret } = await window.addTotp();
+      const key = passkey();
+      await window.addPasskey(key);
+      const other = browser();
+      await other.signIn(email);
+      await other.auth('two-factor/verify-totp', { code: totp(secret, 1) });
+      assert.equal(await works(other), 'passkey-needed');
+      const anew = await other.send('GET', '/api/auth/passkey/generate-register-options');
+      assert.equal(anew.body.code, 'passkey-needed');
+      assert.equal((await other.againWithPasskey(key)).status, 200);
+      assert.equal(await works(other), 'yes');
+    });
+
+    it('leaves members with the app of their choice', async () => {
+      const { window } = await arrive('Kim Member');
+      await window.addTotp();
+      assert.equal(await works(window), 'yes');
+    });
+
+    it('lets whoever lost a passkey begin anew when a second of the staff vouches', async () => {
+      const { window, email } = await hire('Kim Lost', 'LEAD');
+      await window.addPasskey(passkey());
+      const { email: colleague, id } = await hire('Kim Voucher', 'ANA');
+      const { email: member } = await arrive('Kim Outside');
+      const { people } = server.house;
+      for (const nobody of [undefined, email, member, 'ghost@example.org'])
+        await assert.rejects(people.resetSecondFactor(email, nobody), { code: 'voucher-needed' });
+      assert.equal(await works(window), 'yes');
+      await people.resetSecondFactor(email, colleague);
+      const { rows } = await server.owner.query(
+        `select details ->> 'vouchedBy' as by from audit_event where action = 'second factor reset' and object_name = 'Kim Lost'`,
+      );
+      assert.deepEqual(rows, [{ by: id }]);
+      const anew = browser();
+      await anew.signIn(email);
+      assert.equal(await works(anew), 'passkey-needed');
+      await anew.addPasskey(passkey());
+      assert.equal(await works(anew), 'yes');
+    });
+
+    it('is switched on and off by an administrator who has one himself', async () => {
+      await ask(false);
+      const { window } = await hire('Kim Admin', 'ADM');
+      await window.addTotp();
+      const put = (staffMustUsePasskey: boolean) =>
+        window.send('PUT', '/api/instance/sign-in', { staffMustUsePasskey });
+      assert.equal((await put(true)).body.code, 'own-passkey-first');
+      assert.equal(await works(window), 'yes');
+      await window.addPasskey(passkey());
+      assert.equal((await put(true)).body.staffMustUsePasskey, true);
+      const { window: colleague } = await hire('Kim Late', 'ANA');
+      await colleague.addTotp();
+      assert.equal(await works(colleague), 'passkey-needed');
+      assert.equal((await put(false)).status, 200);
+      assert.equal(await works(colleague), 'yes');
     });
   });
 

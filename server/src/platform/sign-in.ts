@@ -11,7 +11,7 @@ import type pg from 'pg';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { isCommonPassword } from './passwords.ts';
-import { Problem, signInAgainNeeded, signInNeeded, tooMany } from './problem.ts';
+import { passkeyNeeded, Problem, signInAgainNeeded, signInNeeded, tooMany } from './problem.ts';
 
 /** A session lasts a working day, whatever happens; one that nobody uses ends earlier: see `sessions.ts`. */
 export const SESSION_SECONDS = 24 * 3600;
@@ -160,6 +160,8 @@ export interface Brought {
   readonly provedAt: Date | null;
   readonly proved: boolean;
   readonly proof: Proof;
+  readonly byPasskey: boolean;
+  readonly mustUsePasskey: boolean;
 }
 
 /** What surrounds the library: which sessions are alive, and what the ledger is told. */
@@ -208,6 +210,9 @@ export function mountSignIn(
       // Else it would tell a guesser which code to sign in again with.
       if (path === 'two-factor/verify-totp' && before)
         await slowDown(around.pool, guessesOf(library.secret, before));
+      // Nor may a password and a code, which can be phished, take the place of a passkey where it has to be one.
+      if (provedFirst.has(path) && before?.proof === 'passkey' && before.mustUsePasskey && !before.byPasskey)
+        throw passkeyNeeded();
       if (provedFirst.has(path) && before && before.proof !== 'password' && !before.proved) {
         await around.record('asked to sign in again', before.token, before.person, request.id);
         throw signInAgainNeeded();
@@ -253,7 +258,10 @@ async function signInAgain(
   );
   void reply.header('cache-control', 'no-store');
   if (refusal) return reply.code(refusal.status).send(refusal.body);
-  await pool.query('update auth.session set "provedAt" = now() where token = $1', [before.token]);
+  await pool.query('update auth.session set "provedAt" = now(), passkey = passkey or $2 where token = $1', [
+    before.token,
+    way === 'passkey',
+  ]);
   await pool.query('delete from auth.attempt where account = $1', [guesses]);
   return reply.send({});
 
@@ -391,6 +399,8 @@ async function aftermath(
 
   const token = opened ?? before?.token;
   if (token && path !== 'sign-out') await strengthen(pool, token);
+  if (token && (path === proofs.passkey || path === 'passkey/verify-registration'))
+    await pool.query('update auth.session set passkey = true where token = $1', [token]);
   if (opened && before?.acting) await actInstead(pool, opened, before);
   // The library opens a new session where a password or a factor changes; nobody has shown anew who he is.
   if (opened && before && path !== proofs.passkey && path !== proofs.password)
@@ -424,8 +434,12 @@ async function actInstead(pool: pg.Pool, token: string, { person, acting }: Brou
   );
 }
 
-async function proveInstead(pool: pg.Pool, token: string, { provedAt }: Brought): Promise<void> {
-  await pool.query('update auth.session set "provedAt" = $2 where token = $1', [token, provedAt]);
+async function proveInstead(pool: pg.Pool, token: string, before: Brought): Promise<void> {
+  await pool.query('update auth.session set "provedAt" = $2, passkey = $3 where token = $1', [
+    token,
+    before.provedAt,
+    before.byPasskey,
+  ]);
 }
 
 async function isFirstUse(pool: pg.Pool, token: string, code: string): Promise<boolean> {
