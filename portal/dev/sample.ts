@@ -1975,6 +1975,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ unseen: 3, urgent: 2, unread: 1 });
       case '/api/alerts/settings':
         return answer(alertSettings);
+      case '/api/me/head-mail':
+        return answer({ wanted: false, mail: true });
       case '/api/alerts/:id':
         return answer(alertPage(alerts.find(({ id }) => pathname.endsWith(id)) ?? alerts[0]!));
       case '/api/reach':

@@ -326,16 +326,18 @@ function PasskeyNeeded({ has }: { has: boolean }) {
   };
   return (
     <Notice kind="warn" title={text(has ? 'passkeyNeeded.show' : 'passkeyNeeded.add')}>
-      <p>{text('passkeyNeeded.why')}</p>
-      <p>{text(has ? 'passkeyNeeded.show.how' : 'passkeyNeeded.add.how')}</p>
-      {failure && <FormError>{failureWords(text, failure)}</FormError>}
-      {has && (
-        <p className="needs-scripts">
-          <Button kind="main" icon="key" onClick={() => void show()}>
-            {text('again.passkey')}
-          </Button>
-        </p>
-      )}
+      <div className="stack stack-s">
+        <p>{text('passkeyNeeded.why')}</p>
+        <p>{text(has ? 'passkeyNeeded.show.how' : 'passkeyNeeded.add.how')}</p>
+        {failure && <FormError>{failureWords(text, failure)}</FormError>}
+        {has && (
+          <p className="needs-scripts">
+            <Button kind="main" icon="key" onClick={() => void show()}>
+              {text('again.passkey')}
+            </Button>
+          </p>
+        )}
+      </div>
     </Notice>
   );
 }
