@@ -8,6 +8,7 @@ import pg from 'pg';
 import { Authenticator } from '../testing/authenticator.ts';
 import { account, Browser, PASSWORD, totp } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { holderOf } from './actor.ts';
 import { logTo } from './log.ts';
 import { signInLibrary } from './sign-in.ts';
 
@@ -365,6 +366,15 @@ describe('signing in', () => {
       const change = { currentPassword: PASSWORD, newPassword: 'quiet lamp behind nine doors' };
       await window.auth('change-password', { ...change, revokeOtherSessions: true });
       assert.equal((await give(window)).body.code, 'sign-in-again');
+    });
+
+    it('is not asked of whoever holds the words of a report: they are typed anew for each visit', async () => {
+      const answer = await server.send({ ...holderOf(organisation.id), proved: false })(
+        'PUT',
+        `/api/case-consents/${organisation.id}`,
+        { to: 'withdrawn' },
+      );
+      assert.equal(answer.status, 404);
     });
 
     it('is nothing for visitors, and slows a guesser down', async () => {

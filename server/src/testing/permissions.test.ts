@@ -57,6 +57,20 @@ describe('rights', () => {
     );
   });
 
+  it('of consent, raw evidence and release ask once more who it is; reads never do', () => {
+    const asked = ['grant or withdraw consent', 'download raw evidence'];
+    const named = ({ method, path }: AnyRoute) => `${method} ${path}`;
+    const forgotten = routes.filter(
+      ({ action, path, reauthenticates }) =>
+        !reauthenticates && (asked.includes(action) || path === '/api/releases/:id/approval'),
+    );
+    assert.deepEqual(forgotten.map(named), []);
+    const reads = routes.filter(
+      ({ method, answers, reauthenticates }) => reauthenticates && method === 'GET' && answers === 'json',
+    );
+    assert.deepEqual(reads.map(named), []);
+  });
+
   it(
     'of scope are those of the labels that were agreed on, in the contract and in the database',
     { skip },
