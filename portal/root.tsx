@@ -6,6 +6,7 @@ import type { Route } from './+types/root';
 import { visitOf } from './context.ts';
 import { cookie, themeCookie, zoneCookie } from './i18n/locale.ts';
 import { useText } from './i18n/text.tsx';
+import { SignInAgain } from './pages/account/sign-in-again.tsx';
 import { ErrorPage } from './pages/error/error-page.tsx';
 import { keepEarly, replayEarly } from './ui/early.ts';
 import { ToastProvider } from './ui/notice.tsx';
@@ -66,6 +67,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <ClockProvider zone={root?.zone ?? null} now={root?.now ?? 0}>
           <ToastProvider>
             <Shell>{children}</Shell>
+            <SignInAgain />
           </ToastProvider>
         </ClockProvider>
         <ScrollRestoration nonce={root?.nonce} />

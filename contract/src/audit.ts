@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { page, Paging, route } from './route.ts';
-import { ById, Id, Instant } from './words.ts';
+import { ById, Done, Id, Instant } from './words.ts';
 
 /** What somebody did to something, roughly; which actions are which is told by the operation that leaves the line. */
 export const AccessKind = z.enum(['read', 'search', 'download', 'write']);
@@ -97,6 +97,26 @@ export const auditApi = {
     records: null,
     query: Paging,
     reply: page(AuditHead),
+  }),
+  headMail: route({
+    method: 'GET',
+    path: '/api/me/head-mail',
+    summary: 'Whether I am mailed the head of the ledger each day',
+    action: 'see and change my own account',
+    records: null,
+    reply: z.object({
+      wanted: z.boolean(),
+      mail: z.boolean().describe('Whether this instance sends mail at all'),
+    }),
+  }),
+  chooseHeadMail: route({
+    method: 'PUT',
+    path: '/api/me/head-mail',
+    summary: 'Be mailed the head of the ledger each day, for the organisation I act for; or no more',
+    action: 'see and change my own account',
+    records: 'head mail chosen',
+    body: z.object({ wanted: z.boolean() }),
+    reply: Done,
   }),
   numbers: route({
     method: 'GET',

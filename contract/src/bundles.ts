@@ -107,6 +107,7 @@ export const bundleApi = {
     summary: 'A file of a bundle, as it came',
     action: 'download raw evidence',
     records: 'evidence downloaded',
+    reauthenticates: true,
     params: ById,
     query: z.object({
       place: z.coerce.number().int().min(0).default(0).describe('Counted from 0, in the order of `files`'),

@@ -423,6 +423,7 @@ export const captureApi = {
     summary: 'The capture as it was received',
     action: 'download raw evidence',
     records: 'evidence downloaded',
+    reauthenticates: true,
     params: ById,
   }),
 };

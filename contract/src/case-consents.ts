@@ -173,6 +173,7 @@ export const caseConsentApi = {
     summary: 'Grant, refuse, narrow or withdraw, item by item; what has not left is stopped at once',
     action: 'grant or withdraw consent',
     records: 'case consent answered',
+    reauthenticates: true,
     params: ById,
     body: z.discriminatedUnion('to', [CaseConsentGiven, CaseConsentNotGiven]),
     reply: CaseConsent,

@@ -283,6 +283,7 @@ export const evidenceApi = {
     summary: 'The file as it was received; what for is kept in its custody',
     action: 'download raw evidence',
     records: 'evidence downloaded',
+    reauthenticates: true,
     params: OfFile,
     query: z.object({ purpose: line(300).describe('What it is needed for') }),
   }),

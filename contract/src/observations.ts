@@ -149,6 +149,7 @@ export const observationApi = {
     summary: 'The content of a file that was carried over, as far as the capture holds it',
     action: 'download raw evidence',
     records: 'carried file downloaded',
+    reauthenticates: true,
     params: ById.extend({ transfer: Id }),
   }),
 };

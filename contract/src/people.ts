@@ -39,6 +39,9 @@ export const rolesOfKind: Record<z.infer<typeof OrganisationKind>, readonly z.in
   training: ['TRN', 'TEE'],
 };
 
+/** Who reads what others entrusted to the CERT, or lets people in: where the instance says so, with a passkey alone. */
+export const staffRoles: readonly z.infer<typeof RoleCode>[] = ['ANA', 'LEAD', 'ADM'];
+
 export const Membership = z.object({
   id: Id,
   organisation: z.object({ id: Id, name: z.string(), kinds: z.array(OrganisationKind) }),
@@ -68,6 +71,12 @@ export const Me = z.object({
     .object({ passkeys: z.number().int(), totp: z.boolean(), recoveryCodesLeft: z.number().int() })
     .nullable(),
   mustAddSecondFactor: z.boolean().describe('Signed in, but nothing opens until a passkey or TOTP is added'),
+  mustUsePasskey: z
+    .boolean()
+    .describe('As staff: nothing opens until a passkey is added, or shown in this session'),
+  proved: z
+    .boolean()
+    .describe('Signed in, or in again, so lately that nothing which asks for it would ask now'),
 });
 export type Me = z.infer<typeof Me>;
 
@@ -78,6 +87,7 @@ export const Member = z.object({
   since: Instant,
   lastSeen: Instant.nullable(),
   secondFactor: z.boolean(),
+  passkey: z.boolean(),
 });
 export type Member = z.infer<typeof Member>;
 

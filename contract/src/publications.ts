@@ -700,6 +700,7 @@ export const publicationApi = {
     summary: 'Take back that what I proposed may leave; what has left already stays out',
     action: 'grant or withdraw consent',
     records: 'consent withdrawn',
+    reauthenticates: true,
     params: ById,
     reply: Proposal,
   }),

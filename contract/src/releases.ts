@@ -231,6 +231,7 @@ export const releaseApi = {
       'Approve exactly this snapshot, now or for a minute to come; neither author, proposer nor second checker may',
     action: 'approve a release (not author nor proposer)',
     records: 'release approved',
+    reauthenticates: true,
     params: ById,
     body: z.object({ snapshot: Snapshot, sendAt: Instant.nullable() }),
     reply: Done,

@@ -171,6 +171,7 @@ export const retentionApi = {
     summary: 'Answer what may be published of a case that has ended: a lesson, the name',
     action: 'grant or withdraw consent',
     records: 'closing answered',
+    reauthenticates: true,
     params: ById,
     body: z.object({ lesson: z.boolean(), name: z.boolean() }),
     reply: CaseRetention,

@@ -30,6 +30,9 @@ export const Instance = z.object({
       }),
     )
     .describe('Only in a demo: whom one may sign in as'),
+  staffMustUsePasskey: z
+    .boolean()
+    .describe('Leads, analysts and administrators open their work with a passkey alone'),
 });
 export type Instance = z.infer<typeof Instance>;
 
@@ -79,6 +82,16 @@ export const systemApi = {
     records: 'instance set up',
     body: SetUp,
     reply: z.object({ organisation: z.uuid(), person: z.uuid() }),
+  }),
+  setSignIn: route({
+    method: 'PUT',
+    path: '/api/instance/sign-in',
+    summary: 'Say whether leads, analysts and administrators have to use a passkey; from the next request on',
+    action: 'manage platform settings and roles',
+    records: 'sign-in of staff changed',
+    reauthenticates: true,
+    body: z.object({ staffMustUsePasskey: z.boolean() }),
+    reply: Instance,
   }),
   startDemo: route({
     method: 'POST',

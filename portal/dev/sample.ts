@@ -239,6 +239,8 @@ export const member: Me = {
   roles: ['MEM', 'MAD'],
   secondFactor: { passkeys: 1, totp: true, recoveryCodesLeft: 8 },
   mustAddSecondFactor: false,
+  mustUsePasskey: false,
+  proved: true,
 };
 export const visitor: Me = {
   person: null,
@@ -247,12 +249,15 @@ export const visitor: Me = {
   roles: ['PUB'],
   secondFactor: null,
   mustAddSecondFactor: false,
+  mustUsePasskey: false,
+  proved: true,
 };
 export const lead: Me = { ...member, acting: member.memberships[1]!, roles: ['ANA', 'LEAD', 'ADM'] };
 
 const instance = (state: 'empty' | 'ready') => ({
   state,
   demo: state === 'ready',
+  staffMustUsePasskey: state === 'ready',
   version: '0.1.0',
   cert:
     state === 'ready'
@@ -1981,6 +1986,8 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
         return answer({ unseen: 3, urgent: 2, unread: 1 });
       case '/api/alerts/settings':
         return answer(alertSettings);
+      case '/api/me/head-mail':
+        return answer({ wanted: false, mail: true });
       case '/api/alerts/:id':
         return answer(alertPage(alerts.find(({ id }) => pathname.endsWith(id)) ?? alerts[0]!));
       case '/api/reach':

@@ -47,7 +47,14 @@ function open(messages: Messages) {
     loadMessages,
     visitor: {
       me: null,
-      instance: { state: 'ready', demo: false, version: about.version, cert: about.cert, demoAccounts: [] },
+      instance: {
+        state: 'ready',
+        demo: false,
+        version: about.version,
+        cert: about.cert,
+        demoAccounts: [],
+        staffMustUsePasskey: false,
+      },
       unseen: null,
       theme: 'auto',
       zone: null,

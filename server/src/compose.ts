@@ -8,6 +8,7 @@ import { advisoryService } from './modules/advisories/advisory-service.ts';
 import { importService } from './modules/advisories/import-service.ts';
 import { auditRoutes } from './modules/audit/audit-routes.ts';
 import { auditService } from './modules/audit/audit-service.ts';
+import { headMailService } from './modules/audit/head-mail-service.ts';
 import { baselineService } from './modules/captures/baseline-service.ts';
 import { bundleKeyService } from './modules/bundles/bundle-key-service.ts';
 import { bundleRoutes } from './modules/bundles/bundle-routes.ts';
@@ -303,6 +304,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     },
     onError: (error) => log.error({ err: error }, 'delivery'),
   });
+  const headMail = headMailService(database, jobs, audit, deliveries);
   const subscriptions = subscriptionService({
     database,
     mailer,
@@ -610,7 +612,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     guests,
     system: () => system,
   });
-  const system: SystemService = systemService(people, database, demo);
+  const system: SystemService = systemService(people, identity, database, demo);
 
   const endpoints: Endpoint[] = [
     ...systemRoutes(system),
@@ -651,7 +653,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     ...publicationRoutes(publications, proposals),
     ...sourceRoutes(sources),
     ...packRoutes(packs),
-    ...auditRoutes(audit),
+    ...auditRoutes(audit, headMail),
     ...jobRoutes(jobService(jobs)),
   ];
   const workers: Partial<Record<JobKind, Worker>> = {
@@ -692,6 +694,7 @@ export function compose({ config, database, jobs, log }: Parts) {
     endpoints,
     workers,
     audit,
+    headMail,
     uploads,
     blobs,
     plant,

@@ -86,6 +86,7 @@ export async function start(
           every(15_000, () => house.deadlines.tick()),
           every(1000, () => house.search.index()),
           every(3_600_000, () => house.retention.tick()),
+          every(3_600_000, () => house.headMail.tick(today())),
         ]
       : []),
   ];

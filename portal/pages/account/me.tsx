@@ -18,7 +18,7 @@ import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/me';
 import { NewPasswordField } from '../fields.tsx';
 import { auth, failureWords } from './auth.ts';
-import { addPasskey, usePasskeys } from './passkeys.ts';
+import { addPasskey, signInAgainWithPasskey, usePasskeys } from './passkeys.ts';
 
 interface Passkey {
   id: string;
@@ -33,7 +33,7 @@ interface Session {
 }
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { person, secondFactor, mustAddSecondFactor } = signedIn(context, request);
+  const { person, secondFactor, mustAddSecondFactor, mustUsePasskey } = signedIn(context, request);
   const { send } = visitOf(context);
   const [passkeys, sessions] = await Promise.all([
     auth<Passkey[]>(send, 'GET', 'passkey/list-user-passkeys'),
@@ -43,6 +43,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     person,
     secondFactor,
     mustAddSecondFactor,
+    mustUsePasskey,
     first: new URL(request.url).searchParams.has('first'),
     passkeys:
       passkeys.ok && Array.isArray(passkeys.reply)
@@ -116,7 +117,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 export default function MePage({ loaderData, actionData }: Route.ComponentProps) {
   const text = useText();
   const may = useMay();
-  const { person, secondFactor, mustAddSecondFactor, first, passkeys, sessions } = loaderData;
+  const { person, secondFactor, mustAddSecondFactor, mustUsePasskey, first, passkeys, sessions } = loaderData;
   const busy = useNavigation().state === 'submitting';
   const failure = (part: string) =>
     actionData?.part === part && 'failure' in actionData && actionData.failure ? (
@@ -129,7 +130,9 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
 
   return (
     <Page plain title={text('profile')} seen={{ scope: 'me' }} help={text('profile.help')}>
-      {(mustAddSecondFactor || first) &&
+      {mustUsePasskey && <PasskeyNeeded has={passkeys.length > 0} />}
+      {!mustUsePasskey &&
+        (mustAddSecondFactor || first) &&
         secondFactor &&
         secondFactor.passkeys === 0 &&
         !secondFactor.totp && (
@@ -174,7 +177,10 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
             ))}
           </ul>
         )}
-        <AddPasskey main={passkeys.length === 0} />
+        <AddPasskey
+          main={passkeys.length === 0}
+          unable={text(mustUsePasskey ? 'passkeys.unable.staff' : 'passkeys.unable')}
+        />
       </section>
 
       <section className="stack" aria-labelledby="totp">
@@ -308,7 +314,35 @@ export default function MePage({ loaderData, actionData }: Route.ComponentProps)
   );
 }
 
-function AddPasskey({ main }: { main: boolean }) {
+/** What somebody of the staff does next: nothing is lost, and nothing opens before. */
+function PasskeyNeeded({ has }: { has: boolean }) {
+  const text = useText();
+  const revalidator = useRevalidator();
+  const [failure, setFailure] = useState<string | null>(null);
+  const show = async () => {
+    const result = await signInAgainWithPasskey();
+    setFailure(result === 'done' || result === 'cancelled' ? null : result);
+    if (result === 'done') await revalidator.revalidate();
+  };
+  return (
+    <Notice kind="warn" title={text(has ? 'passkeyNeeded.show' : 'passkeyNeeded.add')}>
+      <div className="stack stack-s">
+        <p>{text('passkeyNeeded.why')}</p>
+        <p>{text(has ? 'passkeyNeeded.show.how' : 'passkeyNeeded.add.how')}</p>
+        {failure && <FormError>{failureWords(text, failure)}</FormError>}
+        {has && (
+          <p className="needs-scripts">
+            <Button kind="main" icon="key" onClick={() => void show()}>
+              {text('again.passkey')}
+            </Button>
+          </p>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+function AddPasskey({ main, unable: words }: { main: boolean; unable: string }) {
   const text = useText();
   const able = usePasskeys();
   const revalidator = useRevalidator();
@@ -318,7 +352,7 @@ function AddPasskey({ main }: { main: boolean }) {
     setFailure(result === 'done' || result === 'cancelled' ? null : result);
     if (result === 'done') await revalidator.revalidate();
   };
-  const unable = <p className="soft small">{text('passkeys.unable')}</p>;
+  const unable = <p className="soft small">{words}</p>;
   if (!able) return unable;
   return (
     <>

@@ -11,7 +11,12 @@ export function usePasskeys(): boolean {
   );
 }
 
-export async function signInWithPasskey(): Promise<Outcome> {
+export const signInWithPasskey = () => showPasskey('passkey/verify-authentication');
+
+/** Nobody signs in by it: whoever is signed in shows that it is still he. */
+export const signInAgainWithPasskey = () => showPasskey('sign-in-again/passkey');
+
+async function showPasskey(to: string): Promise<Outcome> {
   return ceremony(async () => {
     const options = await ask('GET', 'passkey/generate-authenticate-options');
     const credential = await navigator.credentials.get({
@@ -20,7 +25,7 @@ export async function signInWithPasskey(): Promise<Outcome> {
       ),
     });
     if (!(credential instanceof PublicKeyCredential)) return 'cancelled';
-    await ask('POST', 'passkey/verify-authentication', { response: credential.toJSON() });
+    await ask('POST', to, { response: credential.toJSON() });
     return 'done';
   });
 }

@@ -19,7 +19,9 @@ import type { Route } from './+types/settings';
 const rhythms = ['daily', 'weekly', 'none'] as const;
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  return reader(context, request)(apis.alerts.settings);
+  const read = reader(context, request);
+  const [settings, heads] = await Promise.all([read(apis.alerts.settings), read(apis.audit.headMail)]);
+  return { ...settings, heads: heads.wanted };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -36,6 +38,9 @@ export async function action({ request, context }: Route.ActionArgs) {
             secondContact: word(form, 'secondContact') || null,
           },
         });
+        return { url: null };
+      case 'heads':
+        await call(apis.audit.chooseHeadMail, { body: { wanted: form.has('wanted') } });
         return { url: null };
       case 'usual':
         await call(apis.alerts.setMine, { body: { settings: null } });
@@ -64,7 +69,7 @@ function settingsIn(form: FormData): AlertSettings {
 
 /** How one is told of warnings: at once, in a digest, by a calendar; and how everybody is who has not chosen. */
 export default function AlertSettingsPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { mine, organisation, people, mail, key, calendar } = loaderData;
+  const { mine, organisation, people, mail, key, calendar, heads } = loaderData;
   const text = useText();
   const may = useMay();
   const { me, zone } = useVisitor();
@@ -169,50 +174,73 @@ export default function AlertSettingsPage({ loaderData, actionData }: Route.Comp
             </section>
           )}
         </div>
-        <section className="panel stack" aria-labelledby="calendar">
-          <h2 id="calendar">{text('alerts.calendar')}</h2>
-          <p>{text('alerts.calendar.lead')}</p>
-          {calendar && (
-            <>
-              <p className="soft">
-                {text(calendar.names ? 'alerts.calendar.named' : 'alerts.calendar.quiet')}
-                <br />
-                {calendar.readAt ? (
-                  <>
-                    {text('alerts.calendar.read')} <Time at={calendar.readAt} />
-                  </>
-                ) : (
-                  text('alerts.calendar.unread')
-                )}
-              </p>
-              <Form method="post">
-                <input type="hidden" name="do" value="close" />
-                <ConfirmButton
-                  kind="quiet"
-                  question={text('alerts.calendar.close.question')}
-                  consequence={text('alerts.calendar.close.consequence')}
-                  confirm={text('alerts.calendar.close')}
-                >
-                  {text('alerts.calendar.close')}
-                </ConfirmButton>
-              </Form>
-            </>
-          )}
-          <Form method="post" className="stack stack-s">
-            <input type="hidden" name="do" value="calendar" />
-            <Checkbox
-              name="names"
-              value="on"
-              label={text('alerts.calendar.names')}
-              hint={text('alerts.calendar.names.hint')}
-            />
-            <div>
-              <Button type="submit" icon="calendar">
-                {text(calendar ? 'alerts.calendar.again' : 'alerts.calendar.open')}
-              </Button>
-            </div>
-          </Form>
-        </section>
+        <div className="stack">
+          <section className="panel stack" aria-labelledby="calendar">
+            <h2 id="calendar">{text('alerts.calendar')}</h2>
+            <p>{text('alerts.calendar.lead')}</p>
+            {calendar && (
+              <>
+                <p className="soft">
+                  {text(calendar.names ? 'alerts.calendar.named' : 'alerts.calendar.quiet')}
+                  <br />
+                  {calendar.readAt ? (
+                    <>
+                      {text('alerts.calendar.read')} <Time at={calendar.readAt} />
+                    </>
+                  ) : (
+                    text('alerts.calendar.unread')
+                  )}
+                </p>
+                <Form method="post">
+                  <input type="hidden" name="do" value="close" />
+                  <ConfirmButton
+                    kind="quiet"
+                    question={text('alerts.calendar.close.question')}
+                    consequence={text('alerts.calendar.close.consequence')}
+                    confirm={text('alerts.calendar.close')}
+                  >
+                    {text('alerts.calendar.close')}
+                  </ConfirmButton>
+                </Form>
+              </>
+            )}
+            <Form method="post" className="stack stack-s">
+              <input type="hidden" name="do" value="calendar" />
+              <Checkbox
+                name="names"
+                value="on"
+                label={text('alerts.calendar.names')}
+                hint={text('alerts.calendar.names.hint')}
+              />
+              <div>
+                <Button type="submit" icon="calendar">
+                  {text(calendar ? 'alerts.calendar.again' : 'alerts.calendar.open')}
+                </Button>
+              </div>
+            </Form>
+          </section>
+          <section className="panel stack" aria-labelledby="heads">
+            <h2 id="heads">{text('headMail')}</h2>
+            <p>
+              {text('headMail.lead')} <Link to="/audit">{text('headMail.all')}</Link>
+            </p>
+            <Form method="post" className="stack stack-s" key={String(heads)}>
+              <input type="hidden" name="do" value="heads" />
+              <Checkbox
+                name="wanted"
+                value="on"
+                label={text('headMail.wanted')}
+                hint={text('headMail.wanted.hint')}
+                defaultChecked={heads}
+              />
+              <div>
+                <Button type="submit" busy={busy}>
+                  {text('save')}
+                </Button>
+              </div>
+            </Form>
+          </section>
+        </div>
       </div>
     </Page>
   );

@@ -143,7 +143,12 @@ function Files({ bundle, files }: { bundle: string; files: Bundle['files'] }) {
           {files.map(({ name, type, size, sha256, capture, before, outcome }, place) => (
             <tr key={name}>
               <td className="wrap">
-                <a href={urlOf(apis.bundles.file, { params: { id: bundle }, query: { place } })}>{name}</a>
+                <a
+                  href={urlOf(apis.bundles.file, { params: { id: bundle }, query: { place } })}
+                  data-scripts=""
+                >
+                  {name}
+                </a>
               </td>
               <td>{text.coded('bundleType', { code: type, text: type })}</td>
               <td className="wrap">

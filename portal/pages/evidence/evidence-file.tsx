@@ -298,7 +298,9 @@ export default function EvidenceFilePage({
               <p className="soft">{text('evidence.download.what')}</p>
               <TextField label={text('evidence.download.purpose')} name="purpose" required maxLength={300} />
               <div>
-                <Button type="submit">{text('evidence.download')}</Button>
+                <Button type="submit" data-scripts="">
+                  {text('evidence.download')}
+                </Button>
               </div>
             </form>
           )}

@@ -1,4 +1,12 @@
-import { apis, RoleCode, rolesOfKind, type Invitation, type Member, type Role } from '@busbar/contract';
+import {
+  apis,
+  RoleCode,
+  rolesOfKind,
+  staffRoles,
+  type Invitation,
+  type Member,
+  type Role,
+} from '@busbar/contract';
 import { Form, useNavigation } from 'react-router';
 
 import { visitOf } from '../../context.ts';
@@ -12,7 +20,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Empty, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay } from '../../ui/shell.tsx';
+import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { all, attempt, reader, signedIn, word, words } from '../calls.ts';
@@ -70,6 +78,9 @@ export async function action({ request, context }: Route.ActionArgs) {
           params: { id },
         });
         return { saved: true };
+      case 'sign-in':
+        await call(apis.system.setSignIn, { body: { staffMustUsePasskey: word(form, 'to') === 'passkey' } });
+        return { saved: true };
       default:
         return {};
     }
@@ -95,12 +106,12 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
     {
       id: 'secondFactor',
       label: text('members.secondFactor'),
-      sort: ({ secondFactor }) => (secondFactor ? 1 : 0),
+      sort: ({ secondFactor, passkey }) => Number(secondFactor) + Number(passkey),
       words: () => '',
-      cell: ({ secondFactor }) => (
+      cell: ({ secondFactor, passkey }) => (
         <span className="row nowrap">
           <Icon name={secondFactor ? 'check' : 'alarm'} size={14} />{' '}
-          {text(secondFactor ? 'yes' : 'members.noSecondFactor')}
+          {text(passkey ? 'members.passkey' : secondFactor ? 'members.app' : 'members.noSecondFactor')}
         </span>
       ),
     },
@@ -181,30 +192,66 @@ export default function Members({ loaderData, actionData }: Route.ComponentProps
           )}
         </div>
         {manage && (
-          <section className="panel" aria-labelledby="invite">
-            <h2 id="invite">{text('members.invite')}</h2>
-            <Form method="post" className="stack" key={invited?.code ?? 'invite'}>
-              <input type="hidden" name="do" value="invite" />
-              <RefusalNotice answer={actionData?.part === 'invite' ? actionData : null} />
-              <TextField
-                label={text('personName')}
-                name="name"
-                required
-                error={fieldError('name')}
-                autoComplete="off"
-              />
-              <EmailField name="email" error={fieldError('email')} />
-              <RoleChoices offered={offered} held={[]} />
-              <div>
-                <Button type="submit" kind="main" busy={busy}>
-                  {text('members.invite.send')}
-                </Button>
-              </div>
-            </Form>
-          </section>
+          <div className="stack">
+            <section className="panel" aria-labelledby="invite">
+              <h2 id="invite">{text('members.invite')}</h2>
+              <Form method="post" className="stack" key={invited?.code ?? 'invite'}>
+                <input type="hidden" name="do" value="invite" />
+                <RefusalNotice answer={actionData?.part === 'invite' ? actionData : null} />
+                <TextField
+                  label={text('personName')}
+                  name="name"
+                  required
+                  error={fieldError('name')}
+                  autoComplete="off"
+                />
+                <EmailField name="email" error={fieldError('email')} />
+                <RoleChoices offered={offered} held={[]} />
+                <div>
+                  <Button type="submit" kind="main" busy={busy}>
+                    {text('members.invite.send')}
+                  </Button>
+                </div>
+              </Form>
+            </section>
+            {may('manage platform settings and roles') && (
+              <StaffSignIn without={members.filter(isStaffWithout).length} busy={busy} />
+            )}
+          </div>
         )}
       </div>
     </Page>
+  );
+}
+
+const isStaffWithout = ({ roles, passkey }: Member) =>
+  !passkey && roles.some((role) => staffRoles.includes(role));
+
+/** Whether leads, analysts and administrators have to use a passkey. */
+function StaffSignIn({ without, busy }: { without: number; busy: boolean }) {
+  const text = useText();
+  const must = useVisitor().instance?.staffMustUsePasskey ?? false;
+  return (
+    <section className="panel" aria-labelledby="staff-sign-in">
+      <h2 id="staff-sign-in">{text('staffSignIn')}</h2>
+      <Form method="post" className="stack">
+        <input type="hidden" name="do" value="sign-in" />
+        <input type="hidden" name="to" value={must ? 'any' : 'passkey'} />
+        <p>{text(must ? 'staffSignIn.passkey' : 'staffSignIn.any')}</p>
+        <p className="soft">{text('staffSignIn.without', { count: without })}</p>
+        <div>
+          <ConfirmButton
+            kind="plain"
+            busy={busy}
+            question={text(must ? 'staffSignIn.allow' : 'staffSignIn.ask')}
+            consequence={text(must ? 'staffSignIn.allow.consequence' : 'staffSignIn.ask.consequence')}
+            confirm={text(must ? 'staffSignIn.allow' : 'staffSignIn.ask')}
+          >
+            {text(must ? 'staffSignIn.allow' : 'staffSignIn.ask')}
+          </ConfirmButton>
+        </div>
+      </Form>
+    </section>
   );
 }
 

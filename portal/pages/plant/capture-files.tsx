@@ -97,6 +97,7 @@ function Transfers({ capture, found }: { capture: string; found: Found<Transfer>
             className="packet nowrap"
             href={urlOf(apis.observations.content, { params: { id: capture, transfer: id } })}
             download
+            data-scripts=""
           >
             <Icon name="download" size={13} /> {text('files.get')}
             <span className="hidden-words"> {name || text(`files.kind.${kind}`)}</span>

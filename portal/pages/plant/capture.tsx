@@ -92,7 +92,12 @@ export default function CapturePage({ loaderData: { capture } }: Route.Component
                     ))}
                     {may('download raw evidence') && !bundle && (
                       <li>
-                        <a className="menu-item" href={urlOf(apis.captures.download, { params })} download>
+                        <a
+                          className="menu-item"
+                          href={urlOf(apis.captures.download, { params })}
+                          download
+                          data-scripts=""
+                        >
                           {text('export.original', { size: format.bytes(evidence.size) })}
                         </a>
                       </li>

@@ -10,6 +10,10 @@ export interface Actor {
   readonly ceiling: Tlp;
   /** Signed in without a second factor, where the role asks for one: may only add it. */
   readonly restricted: boolean;
+  /** Restricted because staff have to show a passkey, and none was shown in this session. */
+  readonly passkeyNeeded?: boolean;
+  /** Signed in, or in again, within the last ten minutes. */
+  readonly proved?: boolean;
   /** Whose plant he looks at, where it is not that of his organisation; the database asks for its consent. */
   readonly plant?: string;
   /** The session he acts in; machines and the program itself have none. */

@@ -8,6 +8,7 @@ import {
   mayDo,
   type ProblemBody,
   type Route,
+  signInAgainHeader,
 } from '@busbar/contract';
 import compress from '@fastify/compress';
 import Fastify, {
@@ -23,7 +24,7 @@ import type { Actor } from './actor.ts';
 import { record, recordAll, type Trace, Trail } from './audit.ts';
 import type { Database, Db } from './database.ts';
 import type { Log } from './log.ts';
-import { forbidden, malformed, Problem, signInNeeded } from './problem.ts';
+import { forbidden, malformed, passkeyNeeded, Problem, signInAgainNeeded, signInNeeded } from './problem.ts';
 import type { Turns } from './turns.ts';
 
 /** One request, understood: what was asked, by whom, in which transaction. */
@@ -152,16 +153,20 @@ function doorsOf({ path, answers }: AnyRoute): readonly string[] {
 
 async function admit(database: Database, route: AnyRoute, actor: Actor, requestId: string): Promise<void> {
   const held = actor.roles.filter((role) => role !== 'FOUNDER');
+  if (actor.passkeyNeeded && !mayDo(['PUB'], route.action, route.serves)) throw passkeyNeeded();
   if (actor.restricted && !mayDo(['PUB'], route.action, route.serves))
     throw forbidden(
       'second-factor-needed',
       'Add a passkey or an authenticator app first; until then nothing else opens',
     );
-  if (mayDo(held, route.action, route.serves)) return;
+  const details = { operation: `${route.method} ${route.path}` };
+  if (mayDo(held, route.action, route.serves)) {
+    if (!route.reauthenticates || !actor.person || actor.proved) return;
+    await database.as(actor, (tx) => record(tx, 'asked to sign in again', { details }, requestId));
+    throw signInAgainNeeded();
+  }
   if (!actor.person && !actor.organisation) throw signInNeeded();
-  await database.as(actor, (tx) =>
-    record(tx, 'refused', { details: { operation: `${route.method} ${route.path}` } }, requestId),
-  );
+  await database.as(actor, (tx) => record(tx, 'refused', { details }, requestId));
   throw forbidden(
     'role-not-allowed',
     'Your role does not do this; act as another membership, or ask your authoriser',
@@ -299,6 +304,7 @@ export function sendFile(reply: FastifyReply, { name, type, size, tag, content }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
+  if (problem.code === 'sign-in-again') void reply.header(signInAgainHeader, '1');
   if (problem.status >= 500) request.log.error({ id: request.id, err: error }, 'unexpected');
   const body: ProblemBody = {
     type: 'about:blank',

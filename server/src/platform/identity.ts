@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-import type { Role, Tlp } from '@busbar/contract';
+import { type Role, staffRoles, type Tlp } from '@busbar/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { type Actor, holderOf, visitor } from './actor.ts';
@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Links } from './links.ts';
 import type { Log } from './log.ts';
-import { type Brought, endSession, mountSignIn, signInLibrary, sweep } from './sign-in.ts';
+import { type Brought, endSession, mountSignIn, type Proof, signInLibrary, sweep } from './sign-in.ts';
 
 export type Identity = ReturnType<typeof identityOver>;
 
@@ -31,6 +31,12 @@ interface SessionRow {
   strong: boolean;
   has_factor: boolean;
   stale: boolean;
+  proved_at: Date | null;
+  proved: boolean;
+  proof: Proof;
+  /** A passkey was shown in this session, and the account still has one. */
+  by_passkey: boolean;
+  must_use_passkey: boolean;
   chosen: string | null;
   membership: string | null;
   organisation: string | null;
@@ -55,7 +61,11 @@ export function identityOver(config: Config, database: Database, links: Links, l
   }
 
   async function findSession(token: string): Promise<SessionRow | undefined> {
-    const { rows } = await pool.query<SessionRow>({ name: 'session', text: sessionQuery, values: [token] });
+    const { rows } = await pool.query<SessionRow>({
+      name: 'session',
+      text: sessionQuery,
+      values: [token, staffRoles],
+    });
     const row = rows[0];
     // Opened by the password alone before the account had a second factor: it must not outlive that day.
     if (!row || (row.has_factor && !row.strong && !row.demo)) return undefined;
@@ -125,7 +135,18 @@ export function identityOver(config: Config, database: Database, links: Links, l
         },
         clear: async (request: FastifyRequest): Promise<Brought | undefined> => {
           const row = await sessionOf(request);
-          if (row) return { token: row.token, person: row.person, name: row.name, acting: row.chosen };
+          if (row)
+            return {
+              token: row.token,
+              person: row.person,
+              name: row.name,
+              acting: row.chosen,
+              provedAt: row.proved_at,
+              proved: row.proved,
+              proof: row.proof,
+              byPasskey: row.by_passkey,
+              mustUsePasskey: row.must_use_passkey,
+            };
           const token = signedToken(cookie.exec(request.headers.cookie ?? '')?.[1], library.secret);
           if (token) await endSession(pool, token);
           return undefined;
@@ -194,14 +215,19 @@ export function identityOver(config: Config, database: Database, links: Links, l
       };
     },
 
-    /** Which of these people have a second factor. */
-    async withSecondFactor(people: readonly string[]): Promise<Set<string>> {
-      const { rows } = await pool.query<{ id: string }>(
-        `select u.id from auth."user" u where u.id = any ($1)
-           and (u."twoFactorEnabled" or exists (select from auth.passkey k where k."userId" = u.id))`,
+    /** Which of these people have a second factor, and whether a passkey is among them. */
+    async withSecondFactor(people: readonly string[]): Promise<Map<string, { passkey: boolean }>> {
+      const { rows } = await pool.query<{ id: string; totp: boolean; passkey: boolean }>(
+        `select u.id, u."twoFactorEnabled" as totp, exists (select from auth.passkey k where k."userId" = u.id) as passkey
+         from auth."user" u where u.id = any ($1)`,
         [people],
       );
-      return new Set(rows.map(({ id }) => id));
+      return new Map(rows.filter(({ totp, passkey }) => totp || passkey).map((row) => [row.id, row]));
+    },
+
+    async staffMustUsePasskey(): Promise<boolean> {
+      const { rows } = await pool.query<{ must: boolean }>(`select exists (${staffRule}) as must`);
+      return rows[0]!.must;
     },
 
     async actAs(session: string, membership: string): Promise<void> {
@@ -240,19 +266,33 @@ function actorOf({
   name,
   demo,
   has_factor,
+  proved,
+  by_passkey,
+  must_use_passkey,
   membership,
   organisation,
   roles,
 }: SessionRow): Actor {
-  const signedIn = { ...visitor, person, name, session };
-  if (!has_factor && !demo) return { ...signedIn, restricted: true };
+  const isStaff = roles?.some((role) => staffRoles.includes(role)) ?? false;
+  const passkeyNeeded = must_use_passkey && !by_passkey && isStaff;
+  const signedIn = { ...visitor, person, name, session, proved };
+  if (passkeyNeeded || (!has_factor && !demo)) return { ...signedIn, restricted: true, passkeyNeeded };
   return membership ? { ...signedIn, organisation, roles: roles!, ceiling: 'RED' } : signedIn;
 }
+
+const staffRule = `select from public.setting where name = 'sign-in' and value @> '{"staffMustUsePasskey": true}'`;
 
 /** As whom a session acts is what its person chose, and while nothing was chosen the oldest membership. */
 const sessionQuery = `
   select s.id as session, s.token, p.id as person, p.name, u.demo, s."secondFactor" as strong,
     u."twoFactorEnabled" or exists (select from auth.passkey k where k."userId" = u.id) as has_factor,
+    s."provedAt" as proved_at, coalesce(s."provedAt" > now() - interval '10 minutes', false) as proved,
+    case when exists (select from auth.passkey k where k."userId" = u.id) then 'passkey'
+      when u."twoFactorEnabled" then 'code' else 'password' end as proof,
+    s.passkey and exists (select from auth.passkey k where k."userId" = u.id) as by_passkey,
+    not u.demo and exists (${staffRule})
+      and exists (select from public.membership b where b.person_id = p.id and b.until is null
+        and b.roles && $2::public.role_code[]) as must_use_passkey,
     s."updatedAt" < now() - interval '5 minutes' or p.last_seen is null as stale,
     a.membership_id as chosen, m.id as membership, m.organisation_id as organisation, m.roles::text[] as roles
   from auth.session s

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { type KitProgram, type Me, peopleApi, type Send } from '@busbar/contract';
+import { type KitProgram, type Me, peopleApi, type Send, signInAgainHeader } from '@busbar/contract';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -77,7 +77,7 @@ async function renderPage(
 ) {
   const nonce = randomBytes(16).toString('base64');
   const cookies: string[] = [];
-  const send = inProcess(app, request, cookies);
+  const send = inProcess(app, request, reply, cookies);
   const me = (await send('GET', peopleApi.me.path, undefined)) as { status: number; body: Me };
   const page = await portal.respond(asWebRequest(request, origin), {
     send,
@@ -101,7 +101,12 @@ async function renderPage(
 }
 
 /** The API as the pages call it: the same door, without leaving the process, with the cookies of the visitor. */
-function inProcess(app: FastifyInstance, request: FastifyRequest, cookies: string[]): Send {
+function inProcess(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cookies: string[],
+): Send {
   const { cookie, 'user-agent': agent = '', 'accept-language': language = '' } = request.headers;
   return async (method, url, body) => {
     const headers = {
@@ -120,6 +125,7 @@ function inProcess(app: FastifyInstance, request: FastifyRequest, cookies: strin
       ...(body !== undefined && { payload: body as object }),
     });
     cookies.push(...(answer.cookies.length > 0 ? [answer.headers['set-cookie'] ?? []].flat() : []));
+    if (answer.headers[signInAgainHeader]) void reply.header(signInAgainHeader, '1');
     const isJson = String(answer.headers['content-type']).includes('json');
     return {
       status: answer.statusCode,

@@ -36,8 +36,20 @@ export const malformed = (
   fields?: ProblemBody['fields'],
 ) => new Problem(400, code, why, params, fields);
 export const signInNeeded = () => new Problem(401, 'sign-in-needed', 'Sign in to do this');
+/** @see `reauthenticates` of a route */
+export const signInAgainNeeded = () =>
+  new Problem(
+    401,
+    'sign-in-again',
+    'This asks once more that it is you; nothing was done. Sign in again, then repeat it',
+  );
 export const forbidden = (code: string, why: string, params?: Told['params']) =>
   new Problem(403, code, why, params);
+export const passkeyNeeded = () =>
+  forbidden(
+    'passkey-needed',
+    'Staff of this CERT use a passkey: add one on your profile, or show it there; until then nothing else opens',
+  );
 /** Also the answer for what exists but is not for the asker: nobody learns which of the two it is. */
 export const notFound = (what: string) =>
   new Problem(404, 'not-found', `No such ${what}, or it is not addressed to you`, { what });

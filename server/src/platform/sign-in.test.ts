@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
-import { auditApi } from '@busbar/contract';
+import { auditApi, type Role } from '@busbar/contract';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 
 import { Authenticator } from '../testing/authenticator.ts';
 import { account, Browser, PASSWORD, totp } from '../testing/browser.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { holderOf } from './actor.ts';
 import { logTo } from './log.ts';
 import { signInLibrary } from './sign-in.ts';
 
@@ -228,6 +229,282 @@ describe('signing in', () => {
       const { headers } = await new Browser(secure).signIn(email);
       assert.match(String(headers['set-cookie']), /^__Secure-busbar\.session_token=[^;]+;.*Secure/);
       await secure.close();
+    });
+  });
+
+  describe('again', () => {
+    const consent = { purpose: 'A warning that nobody understood', warnings: false, days: 30 };
+    const give = (window: Browser) => window.send('POST', '/api/consents', consent);
+    const given = async (window: Browser) =>
+      (await window.send('GET', '/api/consents')).body.items.filter(
+        ({ purpose }: { purpose: string }) => purpose === consent.purpose,
+      ).length;
+    const letMinutesPass = (minutes: number) =>
+      server.database.signIn.query(
+        `update auth.session set "provedAt" = "provedAt" - make_interval(mins => $1)`,
+        [minutes],
+      );
+    const authoriser = async (name: string) => {
+      const { id: operator } = await server.organisation(`Works of ${name}`, 'operator');
+      const { email, id } = await account(server, operator, name, 'MAD');
+      const window = browser();
+      await window.signIn(email);
+      return { email, id, window };
+    };
+
+    before(() => server.organisation('CERT of Elbonia', 'cert'));
+
+    it('is asked for ten minutes after signing in, and nothing happens until it is done', async () => {
+      const { window } = await authoriser('Ola Again');
+      const key = passkey();
+      await window.addPasskey(key);
+      assert.equal((await give(window)).status, 200);
+      await letMinutesPass(9);
+      assert.equal((await give(window)).status, 200);
+      assert.equal((await window.me()).proved, true);
+
+      await letMinutesPass(1);
+      const { status, body, headers } = await give(window);
+      assert.deepEqual([status, body.code, headers['x-sign-in-again']], [401, 'sign-in-again', '1']);
+      assert.equal((await window.me()).proved, false);
+      assert.equal(await given(window), 2);
+
+      assert.equal((await window.againWithPasskey(key)).status, 200);
+      assert.equal((await give(window)).status, 200);
+      assert.equal(await given(window), 3);
+    });
+
+    it('is never asked for by what only reads', async () => {
+      const { window } = await authoriser('Ola Reads');
+      await window.addPasskey(passkey());
+      await letMinutesPass(60);
+      for (const url of ['/api/consents', '/api/assets', '/api/search?q=pump', '/api/cases', '/api/me'])
+        assert.equal((await window.send('GET', url)).status, 200, url);
+    });
+
+    it('takes no passkey of somebody else, and lets him in nowhere', async () => {
+      const { window } = await authoriser('Ola Mine');
+      await window.addPasskey(passkey());
+      const { window: other } = await authoriser('Ola Other');
+      const theirs = passkey();
+      await other.addPasskey(theirs);
+      await letMinutesPass(10);
+      const { status, body } = await window.againWithPasskey(theirs);
+      assert.deepEqual([status, body.code], [403, 'PROOF_OF_ANOTHER']);
+      for (const either of [window, other]) assert.equal((await give(either)).body.code, 'sign-in-again');
+      assert.equal((await window.me()).person.name, 'Ola Mine');
+    });
+
+    it('counts for the session that was asked, and for no other', async () => {
+      const { window } = await authoriser('Ola Here');
+      const key = passkey();
+      await window.addPasskey(key);
+      const elsewhere = browser();
+      await elsewhere.usePasskey(key);
+      await letMinutesPass(10);
+      assert.equal((await window.againWithPasskey(key)).status, 200);
+      assert.equal((await give(window)).status, 200);
+      assert.equal((await give(elsewhere)).body.code, 'sign-in-again');
+    });
+
+    it('takes an answer of a passkey once, and none to another question', async () => {
+      const { window } = await authoriser('Ola Once');
+      const key = passkey();
+      await window.addPasskey(key);
+      const { body: question } = await window.send('GET', '/api/auth/passkey/generate-authenticate-options');
+      const response = key.get(question);
+      assert.equal((await window.auth('sign-in-again/passkey', { response })).status, 200);
+      await letMinutesPass(10);
+      assert.equal(
+        (await window.auth('sign-in-again/passkey', { response })).body.code,
+        'CHALLENGE_NOT_FOUND',
+      );
+      await window.send('GET', '/api/auth/passkey/generate-authenticate-options');
+      assert.equal((await window.auth('sign-in-again/passkey', { response })).status, 400);
+      assert.equal((await give(window)).body.code, 'sign-in-again');
+    });
+
+    it('takes the code of an app from who has no passkey, each once', async () => {
+      const { window } = await authoriser('Ola App');
+      const { secret } = await window.addTotp();
+      await letMinutesPass(10);
+      assert.equal((await window.auth('sign-in-again/password', { password: PASSWORD })).status, 403);
+      assert.equal((await window.auth('sign-in-again/code', { code: '000000' })).body.code, 'INVALID_CODE');
+      const code = totp(secret, 1);
+      assert.equal((await window.auth('sign-in-again/code', { code })).status, 200);
+      assert.equal((await give(window)).status, 200);
+      await letMinutesPass(10);
+      assert.equal((await window.auth('sign-in-again/code', { code })).status, 401);
+      assert.equal((await give(window)).body.code, 'sign-in-again');
+      await letMinutesPass(-10);
+      await window.addPasskey(passkey());
+      const { status, body } = await window.auth('sign-in-again/code', { code: totp(secret) });
+      assert.deepEqual([status, body.code], [403, 'OTHER_PROOF_NEEDED']);
+    });
+
+    it('takes the password of an account of the demo, which has nothing else', async () => {
+      const { window, id } = await authoriser('Ola Demo');
+      await server.database.signIn.query('update auth."user" set demo = true where id = $1', [id]);
+      await letMinutesPass(10);
+      assert.equal((await give(window)).body.code, 'sign-in-again');
+      assert.equal((await window.auth('sign-in-again/password', { password: 'x' })).status, 401);
+      assert.equal((await window.auth('sign-in-again/password', { password: PASSWORD })).status, 200);
+      assert.equal((await give(window)).status, 200);
+    });
+
+    it('is not got around by a proof that is put in the place of the account’s', async () => {
+      const { window } = await authoriser('Ola Away');
+      await window.addPasskey(passkey());
+      const [{ id }] = (await window.send('GET', '/api/auth/passkey/list-user-passkeys')).body;
+      await letMinutesPass(10);
+      for (const { body } of [
+        await window.send('GET', '/api/auth/passkey/generate-register-options'),
+        await window.auth('passkey/delete-passkey', { id }),
+        await window.auth('two-factor/enable', { password: PASSWORD }),
+      ])
+        assert.equal(body.code, 'sign-in-again');
+      const change = { currentPassword: PASSWORD, newPassword: 'quiet lamp behind nine doors' };
+      await window.auth('change-password', { ...change, revokeOtherSessions: true });
+      assert.equal((await give(window)).body.code, 'sign-in-again');
+    });
+
+    it('is not asked of whoever holds the words of a report: they are typed anew for each visit', async () => {
+      const answer = await server.send({ ...holderOf(organisation.id), proved: false })(
+        'PUT',
+        `/api/case-consents/${organisation.id}`,
+        { to: 'withdrawn' },
+      );
+      assert.equal(answer.status, 404);
+    });
+
+    it('is nothing for visitors, and slows a guesser down', async () => {
+      assert.equal((await browser().auth('sign-in-again/code', { code: '1' })).status, 401);
+      const { window, email } = await authoriser('Ola Guessed');
+      await window.addTotp();
+      const answers = [];
+      for (let guess = 0; guess < 21; guess++) {
+        window.address = `192.0.2.${++addresses}`;
+        const path = guess % 2 ? 'two-factor/verify-totp' : 'sign-in-again/code';
+        answers.push((await window.auth(path, { code: '000000' })).status);
+      }
+      assert.deepEqual([answers[0], answers.at(-1)], [401, 429]);
+      assert.equal((await browser().signIn(email)).status, 200);
+    });
+
+    it('is written down: that it was asked, what was answered, and what was refused', async () => {
+      const { window, id } = await authoriser('Ola Noted');
+      const key = passkey();
+      await window.addPasskey(key);
+      await letMinutesPass(10);
+      await give(window);
+      await window.againWithPasskey(passkey());
+      await window.againWithPasskey(key);
+      const { rows } = await server.owner.query(
+        `select action, details ->> 'operation' as operation from audit_event where person_id = $1
+         and action like '%again%' order by at, id`,
+        [id],
+      );
+      assert.deepEqual(
+        rows.map(({ action, operation }) => [action, operation]),
+        [
+          ['asked to sign in again', 'POST /api/consents'],
+          ['signing in again refused', null],
+          ['signed in again', null],
+        ],
+      );
+    });
+  });
+
+  describe('as staff, where a passkey is asked of them', () => {
+    let office: Awaited<ReturnType<TestServer['organisation']>>;
+    const ask = (staffMustUsePasskey: boolean) =>
+      server.owner.query(
+        `insert into setting values ('sign-in', $1) on conflict (name) do update set value = excluded.value`,
+        [{ staffMustUsePasskey }],
+      );
+    const hire = async (name: string, role: Role) => {
+      const { email, id } = await account(server, office.id, name, role);
+      const window = browser();
+      await window.signIn(email);
+      return { email, id, window };
+    };
+    const works = async (window: Browser) => (await window.send('GET', '/api/members')).body.code ?? 'yes';
+
+    before(async () => {
+      office = await server.organisation('Duty room of the CERT', 'cert');
+      await ask(true);
+    });
+    after(() => ask(false));
+
+    for (const role of ['ANA', 'LEAD', 'ADM'] as const)
+      it(`opens nothing to ${role} by an authenticator app, and everything by a passkey`, async () => {
+        const { window } = await hire(`Kim ${role}`, role);
+        await window.addTotp();
+        assert.equal(await works(window), 'passkey-needed');
+        const { mustUsePasskey, roles } = await window.me();
+        assert.deepEqual([mustUsePasskey, roles], [true, ['PUB']]);
+        await window.addPasskey(passkey());
+        assert.equal(await works(window), 'yes');
+        assert.equal((await window.me()).mustUsePasskey, false);
+      });
+
+    it('asks whoever came in by a code for the passkey, which the code cannot replace', async () => {
+      const { window, email } = await hire('Kim Phished', 'ANA');
+      const { secret } = await window.addTotp();
+      const key = passkey();
+      await window.addPasskey(key);
+      const other = browser();
+      await other.signIn(email);
+      await other.auth('two-factor/verify-totp', { code: totp(secret, 1) });
+      assert.equal(await works(other), 'passkey-needed');
+      const anew = await other.send('GET', '/api/auth/passkey/generate-register-options');
+      assert.equal(anew.body.code, 'passkey-needed');
+      assert.equal((await other.againWithPasskey(key)).status, 200);
+      assert.equal(await works(other), 'yes');
+    });
+
+    it('leaves members with the app of their choice', async () => {
+      const { window } = await arrive('Kim Member');
+      await window.addTotp();
+      assert.equal(await works(window), 'yes');
+    });
+
+    it('lets whoever lost a passkey begin anew when a second of the staff vouches', async () => {
+      const { window, email } = await hire('Kim Lost', 'LEAD');
+      await window.addPasskey(passkey());
+      const { email: colleague, id } = await hire('Kim Voucher', 'ANA');
+      const { email: member } = await arrive('Kim Outside');
+      const { people } = server.house;
+      for (const nobody of [undefined, email, member, 'ghost@example.org'])
+        await assert.rejects(people.resetSecondFactor(email, nobody), { code: 'voucher-needed' });
+      assert.equal(await works(window), 'yes');
+      await people.resetSecondFactor(email, colleague);
+      const { rows } = await server.owner.query(
+        `select details ->> 'vouchedBy' as by from audit_event where action = 'second factor reset' and object_name = 'Kim Lost'`,
+      );
+      assert.deepEqual(rows, [{ by: id }]);
+      const anew = browser();
+      await anew.signIn(email);
+      assert.equal(await works(anew), 'passkey-needed');
+      await anew.addPasskey(passkey());
+      assert.equal(await works(anew), 'yes');
+    });
+
+    it('is switched on and off by an administrator who has one himself', async () => {
+      await ask(false);
+      const { window } = await hire('Kim Admin', 'ADM');
+      await window.addTotp();
+      const put = (staffMustUsePasskey: boolean) =>
+        window.send('PUT', '/api/instance/sign-in', { staffMustUsePasskey });
+      assert.equal((await put(true)).body.code, 'own-passkey-first');
+      assert.equal(await works(window), 'yes');
+      await window.addPasskey(passkey());
+      assert.equal((await put(true)).body.staffMustUsePasskey, true);
+      const { window: colleague } = await hire('Kim Late', 'ANA');
+      await colleague.addTotp();
+      assert.equal(await works(colleague), 'passkey-needed');
+      assert.equal((await put(false)).status, 200);
+      assert.equal(await works(colleague), 'yes');
     });
   });
 

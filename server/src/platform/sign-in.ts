@@ -11,7 +11,7 @@ import type pg from 'pg';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import { isCommonPassword } from './passwords.ts';
-import { Problem, tooMany } from './problem.ts';
+import { passkeyNeeded, Problem, signInAgainNeeded, signInNeeded, tooMany } from './problem.ts';
 
 /** A session lasts a working day, whatever happens; one that nobody uses ends earlier: see `sessions.ts`. */
 export const SESSION_SECONDS = 24 * 3600;
@@ -37,6 +37,24 @@ const offered = new Set([
   'GET list-sessions',
   'POST revoke-session',
   'POST revoke-other-sessions',
+]);
+
+/** What an account has to show who its holder is: the strongest, and no weaker one beside it. */
+export type Proof = 'passkey' | 'code' | 'password';
+
+/** What the library does for a proof; the session that it opens on the way is ended before anybody has it. */
+const proofs: Record<Proof, string> = {
+  passkey: 'passkey/verify-authentication',
+  code: 'two-factor/verify-totp',
+  password: 'sign-in/email',
+};
+
+/** Else whoever sits down at an open screen could put a proof of his own in the place of the account's. */
+const provedFirst = new Set([
+  'passkey/generate-register-options',
+  'passkey/delete-passkey',
+  'two-factor/enable',
+  'two-factor/disable',
 ]);
 
 export type SignInLibrary = ReturnType<typeof signInLibrary>;
@@ -138,6 +156,12 @@ export interface Brought {
   readonly person: string;
   readonly name: string;
   readonly acting: string | null;
+  /** When its holder last showed who he is; and whether that was within the last ten minutes. */
+  readonly provedAt: Date | null;
+  readonly proved: boolean;
+  readonly proof: Proof;
+  readonly byPasskey: boolean;
+  readonly mustUsePasskey: boolean;
 }
 
 /** What surrounds the library: which sessions are alive, and what the ledger is told. */
@@ -175,18 +199,33 @@ export function mountSignIn(
     url: '/api/auth/*',
     handler: async (request, reply) => {
       const path = (request.params as { '*': string })['*'];
+      const way = request.method === 'POST' ? /^sign-in-again\/(\w+)$/.exec(path)?.[1] : undefined;
+      if (way && Object.hasOwn(proofs, way))
+        return signInAgain(request, reply, way as Proof, library, around, origin);
       if (!offered.has(`${request.method} ${path}`))
         throw new Problem(404, 'no-such-address', 'Nothing lives at this address');
       const body = bodyOf(request);
       const before = await around.clear(request);
       if (path === 'sign-in/email') await slowDown(around.pool, accountOf(library.secret, body));
+      // Else it would tell a guesser which code to sign in again with.
+      if (path === 'two-factor/verify-totp' && before)
+        await slowDown(around.pool, guessesOf(library.secret, before));
+      // Nor may a password and a code, which can be phished, take the place of a passkey where it has to be one.
+      if (provedFirst.has(path) && before?.proof === 'passkey' && before.mustUsePasskey && !before.byPasskey)
+        throw passkeyNeeded();
+      if (provedFirst.has(path) && before && before.proof !== 'password' && !before.proved) {
+        await around.record('asked to sign in again', before.token, before.person, request.id);
+        throw signInAgainNeeded();
+      }
       if (path === 'change-password' && isCommonPassword(String(body['newPassword']), [before?.name ?? '']))
         return reply
           .code(400)
           .send({ code: 'PASSWORD_COMPROMISED', message: 'This password is among the first that are tried' });
       if (path === 'two-factor/enable') body['issuer'] = await around.issuer();
 
-      const answer = await library.auth.handler(webRequest(request, body, origin, before !== undefined));
+      const answer = await library.auth.handler(
+        webRequest(request, request.url, body, origin, before !== undefined),
+      );
       return send(
         reply,
         answer,
@@ -194,6 +233,65 @@ export function mountSignIn(
       );
     },
   });
+}
+
+/** Whoever is signed in shows once more who he is. It counts for this session, and opens none. */
+async function signInAgain(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  way: Proof,
+  library: SignInLibrary,
+  around: Surroundings,
+  origin: string,
+): Promise<FastifyReply> {
+  const { pool } = around;
+  const before = await around.clear(request);
+  if (!before) throw signInNeeded();
+  const guesses = guessesOf(library.secret, before);
+  await slowDown(pool, guesses);
+  const refusal = await refusalOf();
+  await around.record(
+    refusal ? 'signing in again refused' : 'signed in again',
+    before.token,
+    before.person,
+    request.id,
+  );
+  void reply.header('cache-control', 'no-store');
+  if (refusal) return reply.code(refusal.status).send(refusal.body);
+  await pool.query('update auth.session set "provedAt" = now(), passkey = passkey or $2 where token = $1', [
+    before.token,
+    way === 'passkey',
+  ]);
+  await pool.query('delete from auth.attempt where account = $1', [guesses]);
+  return reply.send({});
+
+  async function refusalOf(): Promise<{ status: number; body: unknown } | undefined> {
+    if (way !== before!.proof)
+      return {
+        status: 403,
+        body: { code: 'OTHER_PROOF_NEEDED', message: `This account shows its ${before!.proof}` },
+      };
+    const { response, code, password } = bodyOf(request);
+    const email = way === 'password' ? await emailOf(pool, before!.person) : undefined;
+    const given = { passkey: { response }, code: { code: String(code) }, password: { email, password } }[way];
+    const answer = await library.auth.handler(
+      webRequest(request, `/api/auth/${proofs[way]}`, given, origin, true),
+    );
+    const opened = sessionSetBy(answer);
+    const whose = opened ? await endSession(pool, opened) : way === 'code' ? before!.person : undefined;
+    if (answer.status >= 400) return { status: answer.status, body: await answer.json().catch(() => ({})) };
+    if (whose !== before!.person)
+      return {
+        status: 403,
+        body: { code: 'PROOF_OF_ANOTHER', message: 'This is the passkey of another account' },
+      };
+    if (way === 'code' && !(await isFirstUse(pool, before!.token, hmac(library.secret, String(code)))))
+      return {
+        status: 401,
+        body: { code: 'INVALID_CODE', message: 'This code was used before; wait for the next' },
+      };
+    return undefined;
+  }
 }
 
 function bodyOf(request: FastifyRequest): Record<string, unknown> {
@@ -223,6 +321,7 @@ async function slowDown(pool: pg.Pool, account: string): Promise<void> {
 
 function webRequest(
   request: FastifyRequest,
+  url: string,
   body: Record<string, unknown>,
   origin: string,
   withSession: boolean,
@@ -242,9 +341,9 @@ function webRequest(
   }
   if (!withSession) headers.set('cookie', withoutSession(headers.get('cookie') ?? ''));
   headers.set('x-busbar-ip', request.ip);
-  if (request.method === 'GET') return new Request(new URL(request.url, origin), { headers });
+  if (request.method === 'GET') return new Request(new URL(url, origin), { headers });
   headers.set('content-type', 'application/json');
-  return new Request(new URL(request.url, origin), { method: 'POST', headers, body: JSON.stringify(body) });
+  return new Request(new URL(url, origin), { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 const withoutSession = (cookies: string) =>
@@ -300,7 +399,12 @@ async function aftermath(
 
   const token = opened ?? before?.token;
   if (token && path !== 'sign-out') await strengthen(pool, token);
+  if (token && (path === proofs.passkey || path === 'passkey/verify-registration'))
+    await pool.query('update auth.session set passkey = true where token = $1', [token]);
   if (opened && before?.acting) await actInstead(pool, opened, before);
+  // The library opens a new session where a password or a factor changes; nobody has shown anew who he is.
+  if (opened && before && path !== proofs.passkey && path !== proofs.password)
+    await proveInstead(pool, opened, before);
   const action =
     recorded[path] ??
     (opened && !before ? 'signed in' : undefined) ??
@@ -330,6 +434,14 @@ async function actInstead(pool: pg.Pool, token: string, { person, acting }: Brou
   );
 }
 
+async function proveInstead(pool: pg.Pool, token: string, before: Brought): Promise<void> {
+  await pool.query('update auth.session set "provedAt" = $2, passkey = $3 where token = $1', [
+    token,
+    before.provedAt,
+    before.byPasskey,
+  ]);
+}
+
 async function isFirstUse(pool: pg.Pool, token: string, code: string): Promise<boolean> {
   const { rowCount } = await pool.query(
     `insert into auth.used_code as u (user_id, code) select "userId", $2 from auth.session where token = $1
@@ -355,6 +467,13 @@ async function personOf(pool: pg.Pool, email: unknown): Promise<string | null> {
   return rows[0]?.id ?? null;
 }
 
+async function emailOf(pool: pg.Pool, person: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ email: string }>('select email from auth."user" where id = $1', [
+    person,
+  ]);
+  return rows[0]?.email;
+}
+
 /** Forgets what has run out. */
 export async function sweep(pool: pg.Pool): Promise<void> {
   await pool.query(`delete from auth.session where "expiresAt" < now() or "updatedAt" < now() - interval '8 hours';
@@ -363,8 +482,13 @@ export async function sweep(pool: pg.Pool): Promise<void> {
     delete from auth.attempt where since < now() - interval '1 day'`);
 }
 
-export async function endSession(pool: pg.Pool, token: string): Promise<void> {
-  await pool.query('delete from auth.session where token = $1', [token]);
+/** @returns whose it was */
+export async function endSession(pool: pg.Pool, token: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ userId: string }>(
+    'delete from auth.session where token = $1 returning "userId"',
+    [token],
+  );
+  return rows[0]?.userId;
 }
 
 function sessionSetBy(answer: Response): string | undefined {
@@ -389,5 +513,7 @@ function send(reply: FastifyReply, answer: Response, { status, body, cookies }: 
 
 const accountOf = (secret: string, body: Record<string, unknown>) =>
   hmac(secret, String(body['email']).trim().toLowerCase());
+
+const guessesOf = (secret: string, { person }: Brought) => hmac(secret, `again ${person}`);
 
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('base64');

@@ -18,11 +18,12 @@ interface Reply {
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #server: TestServer;
-  readonly #address: string;
+  /** Where its requests come from. */
+  address: string;
 
   constructor(server: TestServer, address = '192.0.2.1') {
     this.#server = server;
-    this.#address = address;
+    this.address = address;
   }
 
   async send(
@@ -35,7 +36,7 @@ export class Browser {
     const answer = await this.#server.app.inject({
       method,
       url,
-      remoteAddress: this.#address,
+      remoteAddress: this.address,
       headers: {
         host: new URL(origin).host,
         'sec-fetch-site': 'same-origin',
@@ -72,6 +73,11 @@ export class Browser {
   async usePasskey(authenticator: Authenticator) {
     const { body } = await this.send('GET', '/api/auth/passkey/generate-authenticate-options');
     return this.auth('passkey/verify-authentication', { response: authenticator.get(body) });
+  }
+
+  async againWithPasskey(authenticator: Authenticator) {
+    const { body } = await this.send('GET', '/api/auth/passkey/generate-authenticate-options');
+    return this.auth('sign-in-again/passkey', { response: authenticator.get(body) });
   }
 
   async me() {

@@ -15,7 +15,10 @@ const program = await start(
   { ...config, masterKey },
   logTo(config.logLevel),
   { serve: true, work, pages: false },
-  () => async (request) => JSON.parse(String(request.headers['x-test-actor'])) as Actor,
+  () => async (request) => ({
+    proved: true,
+    ...(JSON.parse(String(request.headers['x-test-actor'])) as Actor),
+  }),
 );
 await program.app.listen({ port: 0 });
 // It does not live to keep what was compiled for it at its end.

@@ -47,13 +47,28 @@ describe('rights', () => {
       .trimEnd()
       .split('\n');
     const ours = routes.map(
-      ({ method, path, action, records }) => `${method} ${path}\t${action}\t${records ?? '-'}`,
+      ({ method, path, action, records, reauthenticates }) =>
+        `${method} ${path}\t${action}\t${records ?? '-'}${reauthenticates ? '\tsigned in again' : ''}`,
     );
     assert.deepEqual(
       ours.sort(),
       agreed,
       'a change of rights or of the ledger is a change of operations.tsv',
     );
+  });
+
+  it('of consent, raw evidence and release ask once more who it is; reads never do', () => {
+    const asked = ['grant or withdraw consent', 'download raw evidence'];
+    const named = ({ method, path }: AnyRoute) => `${method} ${path}`;
+    const forgotten = routes.filter(
+      ({ action, path, reauthenticates }) =>
+        !reauthenticates && (asked.includes(action) || path === '/api/releases/:id/approval'),
+    );
+    assert.deepEqual(forgotten.map(named), []);
+    const reads = routes.filter(
+      ({ method, answers, reauthenticates }) => reauthenticates && method === 'GET' && answers === 'json',
+    );
+    assert.deepEqual(reads.map(named), []);
   });
 
   it(

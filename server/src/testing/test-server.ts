@@ -133,7 +133,7 @@ export async function startTestServer({
       const header =
         request.headers['x-test-actor'] ??
         decodeURIComponent(/test_actor=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '');
-      return header ? (JSON.parse(String(header)) as Actor) : usual(request);
+      return header ? { proved: true, ...(JSON.parse(String(header)) as Actor) } : usual(request);
     },
   );
 

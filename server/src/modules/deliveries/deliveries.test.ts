@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
+  auditApi,
   deliveryApi,
   mailApi,
   type NewSubscription,
@@ -537,6 +538,55 @@ describe('what is published, by mail,', { timeout: 300_000 }, () => {
     );
     return rows[0].count;
   }
+
+  describe('as the head of the ledger', () => {
+    const wants = (actor: Actor, wanted: boolean) =>
+      server.as(actor)(auditApi.chooseHeadMail, { body: { wanted } });
+    const mails = async (actor: Actor) =>
+      mail
+        .to(await addressOf(actor))
+        .filter(({ raw }) => /the ledger on/i.test(headersOf(raw).get('subject')!));
+    const sent = (day: string) =>
+      until('they are sent', async () => {
+        const { rows } = await server.owner.query(
+          `select d.state from delivery d join dispatch p on p.id = d.dispatch_id where p.key = $1`,
+          [`head ${day}`],
+        );
+        return rows.length > 0 && rows.every(({ state }) => state === 'sent');
+      });
+
+    it('reaches whoever of a member asked for it, once a day, signed, and nobody else', async () => {
+      const works = await server.organisation('Works with heads', 'operator');
+      const [reader, colleague, leaver] = [
+        await works.person('MAD'),
+        await works.person('MEM'),
+        await works.person('MEM'),
+      ];
+      for (const one of [reader, leaver]) await wants(one, true);
+      assert.deepEqual(await server.as(reader)(auditApi.headMail), { wanted: true, mail: true });
+      assert.equal((await server.as(colleague)(auditApi.headMail)).wanted, false);
+      await server.owner.query('update membership set until = now() where person_id = $1', [leaver.person]);
+
+      for (let hour = 0; hour < 3; hour++) await server.house.headMail.tick('2999-01-01');
+      await sent('2999-01-01');
+      const [message, ...more] = await mails(reader);
+      assert.equal(more.length, 0);
+      const { items } = await server.as(server.visitor)(auditApi.heads, { query: { limit: 1 } });
+      const [inner, signature] = partsOf(message!.raw);
+      assert.ok(textOf(inner!).includes(items[0]!.hash));
+      assert.match(textOf(signature!), /BEGIN PGP SIGNATURE/);
+      assert.match(textOf(inner!), /^TLP:CLEAR/m);
+      for (const nobody of [colleague, leaver]) assert.deepEqual(await mails(nobody), []);
+
+      await server.house.headMail.tick('2999-01-02');
+      await sent('2999-01-02');
+      assert.equal((await mails(reader)).length, 2);
+      await wants(reader, false);
+      await server.house.headMail.tick('2999-01-03');
+      await sleep(500);
+      assert.equal((await mails(reader)).length, 2);
+    });
+  });
 
   async function addressOf({ person }: Actor): Promise<string> {
     const { rows } = await server.owner.query<{ email: string }>(`select email from person where id = $1`, [

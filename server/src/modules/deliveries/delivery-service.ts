@@ -228,6 +228,39 @@ export function deliveryService(parts: DeliveryParts) {
       return dispatch.id;
     },
 
+    /** The head of the ledger of a day, which is public, to those of an organisation who asked for a copy; once. */
+    async tellHead(
+      tx: Db,
+      owner: string,
+      { day, texts, recipients }: Pick<Notice, 'texts' | 'recipients'> & { readonly day: string },
+    ): Promise<void> {
+      if (recipients.length === 0) return;
+      const dispatch = await insertDispatch(tx, {
+        owner_id: owner,
+        label: 'CLEAR',
+        scope: 'org',
+        audience: [],
+        key: `head ${day}`,
+        kind: 'head',
+        release_id: null,
+        about: { ...aboutNothing, kind: 'head', ref: day },
+        texts,
+        path: '/audit',
+        expanded_at: new Date(),
+      });
+      if (!dispatch) return;
+      await insertDeliveries(
+        tx,
+        dispatch,
+        recipients.map(({ person, address, language }) => ({
+          ...toMail(address, language),
+          person_id: person,
+          organisation_id: owner,
+        })),
+      );
+      await enqueue(tx, dispatch);
+    },
+
     /**
      * A legal notice, to the address of its authority. The database takes it for one that the authoriser of the member has
      * sent, and to no other address; its letters stay under the key of its case until they are encrypted.

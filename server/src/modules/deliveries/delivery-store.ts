@@ -28,7 +28,15 @@ interface DispatchTable {
   scope: Scope;
   audience: string[];
   key: string;
-  kind: 'published' | 'recalled' | 'warning' | 'confirmation' | 'notice' | 'participation' | 'letter';
+  kind:
+    | 'published'
+    | 'recalled'
+    | 'warning'
+    | 'confirmation'
+    | 'notice'
+    | 'participation'
+    | 'letter'
+    | 'head';
   release_id: string | null;
   /** Which it tells of; its label is that of the case then, whatever is said here. */
   case_id: Generated<string | null>;

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { auditApi } from '@busbar/contract';
+
 import type { Actor } from '../../platform/actor.ts';
 import { headersOf, MailServer } from '../../testing/mail-server.ts';
 import { Mortal } from '../../testing/mortal.ts';
@@ -79,5 +81,34 @@ describe('mail that is being sent', { timeout: 240_000 }, () => {
     for (const { to, raw } of mail.taken)
       ids.set(to, (ids.get(to) ?? new Set()).add(headersOf(raw).get('message-id')!));
     assert.ok([...ids.values()].every(({ size }) => size === 1));
+  });
+
+  it('takes the head of the ledger to whoever asked for it, of each day once, whenever it is killed', async () => {
+    await worker.die();
+    const known = mail.taken.length;
+    await server.as(mad!)(auditApi.chooseHeadMail, { body: { wanted: true } });
+    await server.owner.query(
+      `insert into head_reader (owner_id, person_id)
+       select organisation_id, person_id from membership where organisation_id = $1 on conflict do nothing`,
+      [mad!.organisation],
+    );
+    await worker.live();
+    await until('it sends', () => mail.taken.length > known + 3);
+    await worker.die();
+    await worker.live();
+    await until('everybody is sent to', async () => {
+      const { rows } = await server.owner.query(
+        `select count(*)::int as sent from delivery d join dispatch p on p.id = d.dispatch_id
+         where p.kind = 'head' and d.state = 'sent'`,
+      );
+      return rows[0].sent >= readers;
+    });
+    const heads = mail.taken.slice(known);
+    // Two where a day ended meanwhile.
+    const { rows } = await server.owner.query(`select key from dispatch where kind = 'head'`);
+    assert.ok(rows.length <= 2 && new Set(rows.map(({ key }) => key)).size === rows.length);
+    const ids = new Set(heads.map(({ raw }) => headersOf(raw).get('message-id')));
+    assert.equal(ids.size, rows.length * readers);
+    assert.ok(heads.length - ids.size <= 3);
   });
 });

@@ -5,6 +5,7 @@ import type { Language } from '@busbar/contract';
 export interface MailWords {
   readonly read: string;
   readonly readOn: string;
+  readonly heads: string;
   readonly why: (cert: string) => string;
   readonly change: string;
   /** Outside of what is encrypted, and above a notice: that there is something, and nothing of it. */
@@ -25,6 +26,7 @@ export const mailWords: Record<Language, MailWords> = {
   en: {
     read: 'Read it with its files and signatures:',
     readOn: 'Open it, and say that you have it in hand:',
+    heads: 'All heads, to compare. You end these mails in the portal:',
     why: (cert) => `You get this because you subscribed to what ${cert} publishes.`,
     change: 'Change or end it:',
     subject: (cert) => `${cert}: something new for you`,
@@ -47,6 +49,7 @@ export const mailWords: Record<Language, MailWords> = {
   ru: {
     read: 'Читать вместе с файлами и подписями:',
     readOn: 'Открыть и подтвердить получение:',
+    heads: 'Все заголовки для сравнения. Отказаться от этих писем можно в портале:',
     why: (cert) => `Вы получили это письмо, потому что подписались на публикации ${cert}.`,
     change: 'Изменить или прекратить подписку:',
     subject: (cert) => `${cert}: новое сообщение для вас`,
@@ -70,6 +73,7 @@ export const mailWords: Record<Language, MailWords> = {
   zh: {
     read: '阅读全文、文件及签名：',
     readOn: '打开并确认收到：',
+    heads: '全部链头，供比对。可在门户中停止此邮件：',
     why: (cert) => `您收到此邮件，是因为您订阅了 ${cert} 的发布内容。`,
     change: '更改或终止订阅：',
     subject: (cert) => `${cert}：有给您的新内容`,

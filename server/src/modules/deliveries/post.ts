@@ -214,7 +214,8 @@ export function postOffice({
         if (!actor || !(await reads(dispatch, actor))) return withdrawn('not-addressed-any-more');
       }
       // Of what is his organisation's own he had none yet, and who left it since gets none.
-      if (dispatch.kind === 'warning' && !actor) return withdrawn('not-addressed-any-more');
+      if ((dispatch.kind === 'warning' || dispatch.kind === 'head') && !actor)
+        return withdrawn('not-addressed-any-more');
       // Whoever got it and left since learns that it holds no more, and nothing else.
       const still = actor !== undefined && (!dispatch.release_id || (await reads(dispatch, actor)));
       const given = still && row.person_id ? keys.get(row.person_id) : undefined;
@@ -226,7 +227,8 @@ export function postOffice({
           ? `${origin}/unsubscribe/${links.write('manage', subscription.id)}`
           : undefined;
       const { subject, text } = dispatch.texts[row.language] ?? dispatch.texts[dispatch.about.original]!;
-      const readOn = dispatch.kind === 'warning' ? words.readOn : words.read;
+      const readOn =
+        dispatch.kind === 'warning' ? words.readOn : dispatch.kind === 'head' ? words.heads : words.read;
       const content = [text, readOn, link].join('\n\n');
       const foot = footOf(words, manage);
       const inFull = marked(dispatch.label, `${subject}\n\n${content}${foot}`);

@@ -12,6 +12,7 @@ import {
   type Role,
   roles as allRoles,
   rolesOfKind,
+  staffRoles,
   type Tlp,
 } from '@busbar/contract';
 import { sql } from 'kysely';
@@ -140,7 +141,11 @@ export function peopleService(identity: Identity, database: Database) {
       const members = await store.listMembers(tx, ownOrganisation(actor), query);
       const secured = await identity.withSecondFactor(members.map(({ person }) => person.id));
       return pageOf(
-        members.map((member) => ({ ...member, secondFactor: secured.has(member.person.id) })),
+        members.map((member) => ({
+          ...member,
+          secondFactor: secured.has(member.person.id),
+          passkey: secured.get(member.person.id)?.passkey ?? false,
+        })),
         query.limit,
       );
     },
@@ -326,16 +331,34 @@ export function peopleService(identity: Identity, database: Database) {
 
     /**
      * For somebody locked out: takes away every second factor, trusted device and session of the account. At the next
-     * sign-in the password opens nothing but the page that adds a new factor. Called by whoever has the machine.
+     * sign-in the password opens nothing but the page that adds a new factor. Called by whoever has the machine; where
+     * staff must use a passkey, somebody else of the staff vouches for one of them, and stands in the ledger.
      */
-    async resetSecondFactor(email: string): Promise<void> {
+    async resetSecondFactor(email: string, vouching?: string): Promise<void> {
       await database.as(founder, async (tx) => {
         const person = (await store.findPersonByEmail(tx, email)) ?? missing('person');
-        await record(tx, 'second factor reset', { kind: 'person', id: person.id, name: person.name });
+        const voucher = vouching ? await store.findPersonByEmail(tx, vouching) : undefined;
+        const needed = (await identity.staffMustUsePasskey()) && (await isStaff(tx, person.id));
+        if (needed && !(voucher && voucher.id !== person.id && (await isStaff(tx, voucher.id))))
+          throw conflict(
+            'voucher-needed',
+            'A second person of the staff vouches for this one: name a lead, an analyst or an administrator',
+          );
+        await record(tx, 'second factor reset', {
+          kind: 'person',
+          id: person.id,
+          name: person.name,
+          ...(voucher && { details: { vouchedBy: voucher.id, name: voucher.name } }),
+        });
         await identity.resetSecondFactor(person.id);
       });
     },
   };
+
+  async function isStaff(tx: Db, person: string): Promise<boolean> {
+    const memberships = await store.membershipsOf(tx, person);
+    return memberships.some(({ roles }) => roles.some((role) => staffRoles.includes(role)));
+  }
 
   /** Works as the program itself, and as the actor again afterwards. */
   async function asFounder<T>(tx: Db, actor: Actor, work: () => Promise<T>): Promise<T> {
@@ -354,6 +377,8 @@ export function peopleService(identity: Identity, database: Database) {
       roles: held,
       secondFactor: null,
       mustAddSecondFactor: false,
+      mustUsePasskey: false,
+      proved: false,
     };
     const person = actor.person ? await store.findPerson(tx, actor.person) : undefined;
     if (!person) return nobody;
@@ -366,6 +391,8 @@ export function peopleService(identity: Identity, database: Database) {
       roles: held,
       secondFactor: await identity.secondFactor(id),
       mustAddSecondFactor: actor.restricted,
+      mustUsePasskey: actor.passkeyNeeded ?? false,
+      proved: actor.proved ?? false,
     };
   }
 

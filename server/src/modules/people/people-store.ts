@@ -122,7 +122,7 @@ export async function listMembers(
   tx: Db,
   organisation: string,
   { search, after, limit }: Paging & { search?: string | undefined },
-): Promise<Omit<Member, 'secondFactor'>[]> {
+): Promise<Omit<Member, 'secondFactor' | 'passkey'>[]> {
   let query = tx
     .selectFrom('membership as m')
     .innerJoin('person as p', 'p.id', 'm.person_id')

@@ -8,5 +8,6 @@ export const systemRoutes = (system: SystemService) =>
     instance: (ask) => system.instance(ask),
     health: ({ tx }) => system.health(tx),
     setUp: (ask) => system.setUp(ask),
+    setSignIn: (ask) => system.setSignIn(ask),
     startDemo: (ask) => system.startDemo(ask),
   });

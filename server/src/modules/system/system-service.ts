@@ -6,11 +6,11 @@ import { sql } from 'kysely';
 import { founder } from '../../platform/actor.ts';
 import type { Database, Db } from '../../platform/database.ts';
 import type { Ask } from '../../platform/http.ts';
-import { sha256 } from '../../platform/identity.ts';
+import { type Identity, sha256 } from '../../platform/identity.ts';
 import { conflict, malformed } from '../../platform/problem.ts';
 import { version } from '../../platform/version.ts';
 import type { PeopleService } from '../people/people-service.ts';
-import { type DemoAccount, lockSetUp, setSetting, settingsOf } from './system-store.ts';
+import { type DemoAccount, lockSetUp, setSetting, settingsOf, type SignInRule } from './system-store.ts';
 
 export type SystemService = ReturnType<typeof systemService>;
 
@@ -19,8 +19,8 @@ export interface Demo {
   fill(): Promise<void>;
 }
 
-/** What the instance is and how it begins. Needs people for the first administrator, and the demo. */
-export function systemService(people: PeopleService, database: Database, demo: Demo) {
+/** What the instance is and how it begins. Needs people for the first administrator, who has which passkeys, and the demo. */
+export function systemService(people: PeopleService, identity: Identity, database: Database, demo: Demo) {
   // Of this process and this start; only what it prints fits.
   let codeHash: Buffer | undefined;
 
@@ -71,6 +71,7 @@ export function systemService(people: PeopleService, database: Database, demo: D
         sectors: [],
       });
       await setSetting(tx, 'cert', { ...cert, url: '' });
+      await setSetting(tx, 'sign-in', { staffMustUsePasskey: true });
       const person = await people.enrolPerson(tx, {
         ...administrator,
         memberships: [{ organisation: organisation.id, roles: ['ADM'] }],
@@ -89,6 +90,16 @@ export function systemService(people: PeopleService, database: Database, demo: D
         roles: ['ADM'],
       });
       return { organisation: organisation.id, person };
+    },
+
+    /** Whoever asks passkeys of all has one: else the next request would find nobody who could take it back. */
+    async setSignIn({ tx, body, actor, trail }: Ask<unknown, unknown, SignInRule>): Promise<Instance> {
+      const own = actor.person && (await identity.secondFactor(actor.person));
+      if (body.staffMustUsePasskey && !(own && own.passkeys > 0))
+        throw conflict('own-passkey-first', 'Add a passkey to your own account first, on your profile');
+      await setSetting(tx, 'sign-in', body);
+      trail.on({ kind: 'instance', owner: actor.organisation, details: body });
+      return instanceOf(tx);
     },
 
     async startDemo({ tx, body, trail, become }: Ask<unknown, unknown, { code: string }>): Promise<Instance> {
@@ -123,12 +134,13 @@ export function systemService(people: PeopleService, database: Database, demo: D
 }
 
 async function instanceOf(tx: Db): Promise<Instance> {
-  const { cert = null, demo } = await settingsOf(tx);
+  const { cert = null, demo, 'sign-in': signIn } = await settingsOf(tx);
   return {
     state: cert ? 'ready' : 'empty',
     demo: demo !== undefined,
     version,
     cert,
     demoAccounts: [...(demo?.accounts ?? [])],
+    staffMustUsePasskey: signIn?.staffMustUsePasskey ?? false,
   };
 }

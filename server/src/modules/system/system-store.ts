@@ -5,13 +5,20 @@ import type { Db } from '../../platform/database.ts';
 
 export type DemoAccount = Instance['demoAccounts'][number];
 
+export type SignInRule = Pick<Instance, 'staffMustUsePasskey'>;
+
 interface Settings {
   cert: Contact;
   demo: { accounts: readonly DemoAccount[] };
+  'sign-in': SignInRule;
 }
 
 export async function settingsOf(tx: Db): Promise<Partial<Settings>> {
-  const rows = await tx.selectFrom('setting').selectAll().where('name', 'in', ['cert', 'demo']).execute();
+  const rows = await tx
+    .selectFrom('setting')
+    .selectAll()
+    .where('name', 'in', ['cert', 'demo', 'sign-in'])
+    .execute();
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 

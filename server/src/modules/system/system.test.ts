@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { systemApi } from '@busbar/contract';
 
+import { Authenticator } from '../../testing/authenticator.ts';
 import { Browser, PASSWORD } from '../../testing/browser.ts';
 import { refused } from '../../testing/refused.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -43,6 +44,8 @@ describe('an empty instance', () => {
     const window = new Browser(server);
     await window.signIn(administrator.email);
     await window.addTotp();
+    assert.equal((await window.me()).mustUsePasskey, true);
+    await window.addPasskey(new Authenticator(server.config.origin));
     const { acting, roles } = await window.me();
     assert.deepEqual([acting.organisation.id, roles], [organisation, ['ADM']]);
   });
