@@ -342,6 +342,18 @@ describe('signing in', () => {
       assert.deepEqual([status, body.code], [403, 'OTHER_PROOF_NEEDED']);
     });
 
+    it('is asked of a device that is trusted, where a password alone let him in', async () => {
+      const { window, email } = await authoriser('Ida Trusted');
+      const { secret } = await window.addTotp();
+      const other = browser();
+      await other.signIn(email);
+      await other.auth('two-factor/verify-totp', { code: totp(secret, 1), trustDevice: true });
+      assert.equal((await give(other)).status, 200);
+      await other.auth('sign-out');
+      await other.signIn(email);
+      assert.equal((await give(other)).body.code, 'sign-in-again');
+    });
+
     it('takes the password of an account of the demo, which has nothing else', async () => {
       const { window, id } = await authoriser('Ola Demo');
       await server.database.signIn.query('update auth."user" set demo = true where id = $1', [id]);

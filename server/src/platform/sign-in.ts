@@ -405,6 +405,7 @@ async function aftermath(
   // The library opens a new session where a password or a factor changes; nobody has shown anew who he is.
   if (opened && before && path !== proofs.passkey && path !== proofs.password)
     await proveInstead(pool, opened, before);
+  if (opened && path === proofs.password) await trustOnly(pool, opened);
   const action =
     recorded[path] ??
     (opened && !before ? 'signed in' : undefined) ??
@@ -440,6 +441,15 @@ async function proveInstead(pool: pg.Pool, token: string, before: Brought): Prom
     before.provedAt,
     before.byPasskey,
   ]);
+}
+
+/** A device that is trusted lets in without the code of the app: a password alone is no proof of who has one. */
+async function trustOnly(pool: pg.Pool, token: string): Promise<void> {
+  await pool.query(
+    `update auth.session s set "provedAt" = null from auth."user" u
+     where s.token = $1 and u.id = s."userId" and u."twoFactorEnabled"`,
+    [token],
+  );
 }
 
 async function isFirstUse(pool: pg.Pool, token: string, code: string): Promise<boolean> {
