@@ -352,10 +352,10 @@ const END_OF_BLOCK = 256;
 const FIRST_LENGTH = 257;
 const LAST_LENGTH = 285;
 const LAST_DISTANCE = 29;
-const lengthBits = Uint8Array.of(
-  ...[0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0],
+const lengthBits = Uint8Array.from({ length: LAST_LENGTH - FIRST_LENGTH + 1 }, (_, i) =>
+  i < 8 || i === LAST_LENGTH - FIRST_LENGTH ? 0 : (i >> 2) - 1,
 );
-const lengthBase = Uint16Array.of(...basesOf(lengthBits, 3).slice(0, -1), LONGEST_MATCH);
+const lengthBase = Uint16Array.from(basesOf(lengthBits, 3)).with(-1, LONGEST_MATCH);
 const distanceBits = Uint8Array.from({ length: LAST_DISTANCE + 1 }, (_, i) => Math.max(0, (i >> 1) - 1));
 const distanceBase = Uint16Array.from(basesOf(distanceBits, 1));
 // 3.2.6.
