@@ -31,7 +31,13 @@ const mayImport: Record<string, string[]> = {
 };
 
 /** Packages without dependencies that ask nothing of where they run. */
-const pure = new Set(['fzstd', '@noble/ciphers/aes.js', '@noble/hashes/legacy.js', '@noble/hashes/utils.js']);
+const pure = new Set([
+  'fzstd',
+  'pako',
+  '@noble/ciphers/aes.js',
+  '@noble/hashes/legacy.js',
+  '@noble/hashes/utils.js',
+]);
 
 /** Who in the server knows a means to connect, and what for. */
 const mayConnect: Record<string, string> = {

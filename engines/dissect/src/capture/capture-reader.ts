@@ -9,6 +9,8 @@ export interface PacketSink {
    * object made for each.
    */
   time: number;
+  /** Whether the machine that captured writes the low octet of a number first: some links bring its numbers as they were. */
+  little?: boolean;
   /**
    * @param base offset in the file of index 0 of `bytes`
    * @param wireLength what the packet measured before it was cut for the capture
@@ -237,6 +239,7 @@ export class CaptureReader {
       if (end - at < 16 && !this.#ended) return this.#need(16);
       this.format = 'snoop';
       this.#state = SNOOP;
+      this.#order(false);
       this.#linkType = end - at < 16 ? -1 : (snoopLinks[u32At(bytes, at + 12)] ?? -1);
       return Math.min(16, end - at);
     }
@@ -250,7 +253,7 @@ export class CaptureReader {
       if (this.#ended) this.#state = PCAP;
       return this.#need(24);
     }
-    this.#little = known.little;
+    this.#order(known.little);
     this.#fraction = known.nano ? 1000 : 1;
     this.#headerLength = known.header;
     const snapLength = this.#u32(bytes, at + 16);
@@ -322,8 +325,8 @@ export class CaptureReader {
     const isSection = u32At(bytes, at) === SECTION;
     if (isSection) {
       const order = u32At(bytes, at + 8);
-      if (order === 0x4d3c_2b1a) this.#little = true;
-      else if (order === 0x1a2b_3c4d) this.#little = false;
+      if (order === 0x4d3c_2b1a) this.#order(true);
+      else if (order === 0x1a2b_3c4d) this.#order(false);
       else return this.#lose(bytes, at, end, base, 0);
     }
     const type = isSection ? SECTION : this.#u32(bytes, at);
@@ -623,6 +626,10 @@ export class CaptureReader {
     if (end - at < length) return this.#more(length);
     const trailing = at + length - 4;
     return (little ? u32leAt(bytes, trailing) : u32At(bytes, trailing)) === length ? 'yes' : 'no';
+  }
+
+  #order(little: boolean): void {
+    this.#little = this.#sink.little = little;
   }
 
   #more(count: number): 'more' | 'no' {

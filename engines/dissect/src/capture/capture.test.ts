@@ -35,6 +35,9 @@ function analysed(file: Uint8Array, cuts: readonly number[] = []): Report {
   return analysis.finish();
 }
 
+/** Who tries hundreds of files looks for nothing in them. */
+const quick = { dissectors: [modbus], detections: [], strict: true };
+
 const codes = ({ problems }: Report) => problems.map(({ code }) => code);
 
 describe('a capture', () => {
@@ -230,6 +233,83 @@ describe('a capture', () => {
     const headerInside = gzipSync(join(file, body), { level: 0 });
     const { problems } = await analyse(pieces(headerInside, 100), { strict: true });
     assert.ok(!problems.some(({ code }) => code === 'gzip-damaged'), 'a gzip within a capture is content');
+    // Even where what stands before it is just the length of what was unpacked so far.
+    for (const ahead of [0, 4, 100, 1 << 20]) {
+      const length = u32(file.length + 4 + ahead).reverse();
+      const inside = gzipSync(join(file, length, gzipSync(few)), { level: 0 });
+      const { problems: found } = await analyse(pieces(inside, 1_000), { strict: true });
+      assert.ok(!found.some(({ code }) => code === 'gzip-damaged'), `${ahead}`);
+    }
+  });
+
+  it('is read through every way of packing that zlib has, whatever stands behind it', async () => {
+    const file = conversation(20).pcap();
+    for (let level = 0; level < 10; level++) {
+      for (let strategy = 0; strategy < 5; strategy++) {
+        const zipped = gzipSync(file, {
+          level,
+          strategy,
+          memLevel: 1 + (level % 9),
+          windowBits: 9 + strategy,
+        });
+        for (const [size, rest] of [
+          [1, new Uint8Array(0)],
+          [50, new Uint8Array(700)],
+          [100_000, gzipSync(new Uint8Array(0))],
+        ] as const) {
+          const report = await analyse(pieces(join(zipped, rest), size), quick);
+          assert.deepEqual([report.packets, report.problems], [40, []], `${level} ${strategy} ${size}`);
+        }
+      }
+    }
+    const named = hex`1f8b 08 1e 00000000 00 03 0400 61620000 6e616d6500 7468696e6700 2b06`;
+    const whole = join(named, gzipSync(file).subarray(10));
+    for (const size of [1, 100]) assert.equal((await analyse(pieces(whole, size), quick)).problems.length, 0);
+  });
+
+  it('tells that a gzip is damaged at any octet, or behind its end', async () => {
+    const file = conversation(10).pcap();
+    const zipped = gzipSync(file);
+    const told = async (bytes: Uint8Array) => {
+      const report = await analyse(pieces(bytes, 64), quick);
+      return { packets: report.packets, damaged: codes(report).includes('gzip-damaged') };
+    };
+    // Behind the time, the hint of how hard it was packed and the system, of which nothing depends.
+    const whole = JSON.stringify(analysed(file));
+    for (let at = 10; at < zipped.length; at++) {
+      const one = zipped.with(at, zipped[at]! ^ (1 << (at % 8)));
+      const report = await analyse(pieces(one, 64), quick).catch((error: unknown) => {
+        assert.ok(error instanceof NotACapture, String(error));
+        return undefined;
+      });
+      if (!report || codes(report).includes('gzip-damaged')) continue;
+      // Where the same stands twice, it is the same that another distance brings.
+      assert.equal(JSON.stringify(report), whole, `octet ${at}`);
+    }
+    for (let length = zipped.length - 8; length < zipped.length; length++)
+      assert.deepEqual(await told(zipped.subarray(0, length)), { packets: 20, damaged: true }, `${length}`);
+    assert.deepEqual(await told(join(zipped, [1, 2, 3])), { packets: 20, damaged: true });
+  });
+
+  it('is not called empty when nothing of it can be unpacked', async () => {
+    for (const [packing, begins] of [
+      ['gzip', hex`1f8b 0800 00000000 0003 ffff`],
+      ['zstd', hex`28b52ffd ff ffff ffff ffff ffff ffff ffff ffff ffff`],
+      // What follows is of LZ4, which has frames to be skipped too.
+      ['zstd', hex`502a4d18 01000000 00 04224d18 6440a7 00000000 00000000 00000000`],
+    ] as const)
+      await assert.rejects(
+        analyse(pieces(begins, 100), quick),
+        (error) =>
+          error instanceof NotACapture && error.looksLike === packing && error.message.includes('Unpack'),
+      );
+  });
+
+  it('is given up when that is asked for, however much comes out of little', async () => {
+    const bomb = gzipSync(join(conversation(1).pcap(), new Uint8Array(64 << 20)));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('enough')), 1);
+    await assert.rejects(analyse(pieces(bomb, bomb.length), { signal: stop.signal }), /enough/);
   });
 
   it('is read through zstd, in pieces of any size', async () => {
@@ -237,6 +317,16 @@ describe('a capture', () => {
     for (const size of [1, 7, 100_000]) {
       const report = await analyse(pieces(zipped, size), { strict: true });
       assert.deepEqual([report.packets, report.problems], [1_000, []]);
+    }
+    // Frames to be skipped tell those who unpack in parallel how long the next one is: RFC 8878, 3.1.2.
+    const file = conversation(500).pcap();
+    const skipped = (kind: number) =>
+      join([0x50 + kind, 0x2a, 0x4d, 0x18], u32(40).reverse(), new Uint8Array(40));
+    const [one, other] = [zstdCompressSync(file.subarray(0, 9_999)), zstdCompressSync(file.subarray(9_999))];
+    const parallel = join(skipped(0), one, skipped(15), other, skipped(7));
+    for (const size of [1, 7, 1_000, 100_000]) {
+      const report = await analyse(pieces(parallel, size), { strict: true });
+      assert.deepEqual([report.packets, report.problems], [1_000, []], `${size}`);
     }
   });
 

@@ -1,11 +1,16 @@
-/** Where bytes lie in the capture file: the file offset of index 0 of the buffer, or a buffer that knows. */
-export type Origin = number | Gathered;
+/** Where bytes lie in the capture file: the file offset of index 0 of the buffer, or who knows. */
+export type Origin = number | Places;
+
+export interface Places {
+  /** The pieces of the file that make up `start` to `end`. */
+  pieces(start: number, end: number): Piece[];
+}
 
 /** [offset in the file, length] */
 export type Piece = readonly [number, number];
 
 /** Bytes brought together from several places, which remembers the places. */
-export class Gathered {
+export class Gathered implements Places {
   bytes = NOTHING;
   length = 0;
   /** Where in `bytes` each piece starts, and where it lies in the file. */
@@ -82,6 +87,43 @@ export class Gathered {
       this.#files.push(file);
       at += length;
     }
+  }
+}
+
+/** A copy of bytes whose first four stand the other way round in the file; made once and filled again. */
+export class Turned implements Places {
+  readonly bytes: Uint8Array;
+  length = 0;
+  #start = 0;
+  #origin: Origin = 0;
+
+  /** @param limit at least 4 */
+  constructor(limit: number) {
+    this.bytes = new Uint8Array(limit);
+  }
+
+  /** Of what is longer than the limit, the beginning. */
+  set(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
+    this.length = Math.min(end - start, this.bytes.length);
+    this.#start = start;
+    this.#origin = origin;
+    for (let i = 0; i < this.length; i++) this.bytes[i] = bytes[start + this.#place(i)]!;
+  }
+
+  pieces(start: number, end: number): Piece[] {
+    const pieces: Piece[] = [];
+    const turned = Math.min(4, end);
+    for (let i = start; i < turned; i++) pieces.push(...this.#piecesOf(this.#place(i), this.#place(i) + 1));
+    if (end > 4) pieces.push(...this.#piecesOf(Math.max(4, start), end));
+    return pieces;
+  }
+
+  #piecesOf(from: number, to: number): Piece[] {
+    return piecesOf(this.#origin, this.#start + from, this.#start + to);
+  }
+
+  #place(i: number): number {
+    return i < 4 && this.length >= 4 ? 3 - i : i;
   }
 }
 

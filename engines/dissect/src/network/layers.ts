@@ -9,6 +9,9 @@ import {
   arcnetPayload,
   arcnetSystemCode,
   HSR,
+  isCookedCan,
+  LINUX_CAN,
+  LINUX_CAN_FD,
   LINUX_LLC,
   netAnalyzerFrame,
   NOTHING_INSIDE,
@@ -95,7 +98,12 @@ const etherTypes: Record<number, string> = {
   [HSR]: 'HSR (IEC 62439-3)',
 };
 
-const cookedTypes = { ...etherTypes, [LINUX_LLC]: 'IEEE 802.2' };
+const cookedTypes = {
+  ...etherTypes,
+  [LINUX_LLC]: 'IEEE 802.2',
+  [LINUX_CAN]: 'CAN',
+  [LINUX_CAN_FD]: 'CAN FD',
+};
 
 const protocols: Record<number, string> = {
   1: 'ICMP',
@@ -404,7 +412,7 @@ function cooked(reader: ByteReader): void {
   reader.bytes(8, 'address');
   const type = reader.u16('protocol', cookedTypes);
   reader.close();
-  typed(reader, type);
+  if (!isCookedCan(type)) typed(reader, type);
 }
 
 function cooked2(reader: ByteReader): void {
@@ -417,7 +425,7 @@ function cooked2(reader: ByteReader): void {
   reader.u8('address length');
   reader.bytes(8, 'address');
   reader.close();
-  typed(reader, type);
+  if (!isCookedCan(type)) typed(reader, type);
 }
 
 const directions = { 0: 'to us', 1: 'broadcast', 2: 'multicast', 3: 'to somebody else', 4: 'from us' };

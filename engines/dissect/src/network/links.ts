@@ -21,7 +21,23 @@ export const IPV6_TYPE = 0x86dd;
 export const HSR = 0x892f;
 /** LINUX_SLL_P_802_2 of libpcap: IEEE 802.2 without the length in front. */
 export const LINUX_LLC = 4;
+/** LINUX_SLL_P_CAN and LINUX_SLL_P_CANFD: a frame of SocketCAN, whose identifier has the byte order of the machine. */
+export const LINUX_CAN = 0x000c;
+export const LINUX_CAN_FD = 0x000d;
+/** The link type of such frames by themselves, with the high octet of the identifier first. */
+export const SOCKETCAN = 227;
+/** CANFD_MTU: the longest of them. */
+export const LONGEST_CAN = 72;
 export const NOTHING_INSIDE = -1;
+
+export const isCookedCan = (type: number): boolean => type === LINUX_CAN || type === LINUX_CAN_FD;
+
+/** Where a frame of SocketCAN begins in a cooked one; -1 in others. */
+export function cookedCan(bytes: Uint8Array, linkType: number): number {
+  const at = linkType === 113 ? 14 : linkType === 276 ? 0 : NOTHING_INSIDE;
+  if (at < 0 || bytes.length < 24 || !isCookedCan(u16At(bytes, at))) return NOTHING_INSIDE;
+  return linkType === 113 ? 16 : 20;
+}
 
 /** Bits of IEEE 802.5: frame type of the frame control octet, and "a route follows" in the source address. */
 const LLC_FRAME = 0x40;

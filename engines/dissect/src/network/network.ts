@@ -7,7 +7,9 @@ import {
   arcnetPayload,
   arcnetSystemCode,
   HSR,
+  isCookedCan,
   LINUX_LLC,
+  LONGEST_CAN,
   netAnalyzerFrame,
   NOTHING_INSIDE,
   openErf,
@@ -17,6 +19,7 @@ import {
   openPpp,
   openUdp,
   PPP,
+  SOCKETCAN,
   tokenRingPayload,
   TRANSPARENT_ETHERNET,
   wirelessPayload,
@@ -31,7 +34,7 @@ import { LOST, NOBODY, NOT_OURS, OURS, PERHAPS } from '../dissector.ts';
 import { NO_ROOM } from './endpoints.ts';
 import { type Flow, Flows, GIVEN_UP, UNDECIDED } from './flows.ts';
 import { Fragments } from './fragments.ts';
-import type { Origin } from './gathered.ts';
+import { type Origin, Turned } from './gathered.ts';
 import type { Early, Stream } from './streams.ts';
 import { IPV4_AT, TCP_AT, Ways } from './ways.ts';
 
@@ -90,6 +93,7 @@ export class Network implements PacketSink {
   readonly fragments = new Fragments();
 
   time = 0;
+  little = true;
   readonly linkTypes = new Map<number, number>();
   /** Packets by layer, for `counts.protocol_frames`. */
   readonly layers = new Counter();
@@ -110,6 +114,7 @@ export class Network implements PacketSink {
   /** Bytes of the packet at hand that were not captured. */
   #cut = 0;
   #base: Origin = 0;
+  readonly #turned = new Turned(LONGEST_CAN);
   /** Layers of the packet at hand, by bit: each is counted once. */
   #seen = 0;
   #tunnels = 0;
@@ -281,12 +286,12 @@ export class Network implements PacketSink {
   }
 
   /** Neither Ethernet nor IP: a dissector reads the frame, and says who talks. */
-  #link(linkType: number, bytes: Uint8Array, start: number, end: number): void {
+  #link(linkType: number, bytes: Uint8Array, start: number, end: number, origin = this.#base): void {
     const stage = this.#stage;
     stage.outside();
     const whose = stage.whose('link', linkType, linkType, bytes, start, end);
     if (whose < 0) return this.#cannotRead();
-    stage.deliver(whose, bytes, start, end, this.#base, 'link', linkType, this.#cut > 0);
+    stage.deliver(whose, bytes, start, end, origin, 'link', linkType, this.#cut > 0);
   }
 
   #tokenRing(bytes: Uint8Array, start: number, end: number): void {
@@ -507,7 +512,15 @@ export class Network implements PacketSink {
   /** A number of Linux's own stands where a length was: that is gone. */
   #cookedFrame(type: number, bytes: Uint8Array, start: number, end: number): void {
     if (type === LINUX_LLC) this.#logicalLink(bytes, start, end);
+    else if (isCookedCan(type)) this.#cookedCan(bytes, start, end);
     else this.#typed(type, bytes, start, end);
+  }
+
+  #cookedCan(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.little) return this.#link(SOCKETCAN, bytes, start, end);
+    const turned = this.#turned;
+    turned.set(bytes, start, end, this.#base);
+    this.#link(SOCKETCAN, turned.bytes, 0, turned.length, turned);
   }
 
   #arp(bytes: Uint8Array, start: number, end: number): void {

@@ -5,6 +5,7 @@ import { CaptureReader, type PacketSink } from '../capture/capture-reader.ts';
 import type { Problem } from '../capture/problem.ts';
 import type { Flow } from '../network/flows.ts';
 import { type Origin, type Piece, piecesOf } from '../network/gathered.ts';
+import { cookedCan, NOTHING_INSIDE } from '../network/links.ts';
 import { readLayers } from '../network/layers.ts';
 import { Network, transportName } from '../network/network.ts';
 import { dissectors as registry } from '../registry.ts';
@@ -81,6 +82,7 @@ export const INDEX_EVERY = 64;
  */
 export class Slicer implements PacketSink {
   time = 0;
+  little = true;
   readonly #options: SliceOptions;
   readonly #reader = new CaptureReader(this);
   readonly #stage: Overhearing;
@@ -168,8 +170,9 @@ export class Slicer implements PacketSink {
     linkType: number,
   ): void {
     this.#read++;
-    const { time } = this;
+    const { time, little } = this;
     this.#network.time = time;
+    this.#network.little = little;
     const { from = -Infinity, to = Infinity } = this.#options.choice;
     const inTime = time >= from && time <= to && linkType >= 0;
     if (linkType < 0) this.#undescribed++;
@@ -186,7 +189,7 @@ export class Slicer implements PacketSink {
   #wait(bytes: Uint8Array, at: number, time: number, wireLength: number, linkType: number): void {
     const out = this.#options.pseudonyms ? new Uint8Array(bytes.length) : bytes;
     const marks = this.#options.pseudonyms ? new Uint8Array(bytes.length) : NOTHING;
-    this.#waiting.push({ bytes, out, marks, at, time, wireLength, linkType });
+    this.#waiting.push({ bytes, out, marks, at, time, little: this.little, wireLength, linkType });
     this.#waitingBytes += bytes.length + OVERHEAD;
   }
 
@@ -209,10 +212,13 @@ export class Slicer implements PacketSink {
   }
 
   #send(packet: Waiting): void {
-    const { time, wireLength, linkType } = packet;
+    const { time, little, wireLength, linkType } = packet;
     if (this.#written % INDEX_EVERY === 0) this.#index.push(this.#writer.written);
     this.#written++;
     const bytes = this.#options.pseudonyms ? this.#redacted(packet, this.#options.pseudonyms) : packet.bytes;
+    // What is written is of a machine with the low octet first.
+    const at = little ? NOTHING_INSIDE : cookedCan(bytes, linkType);
+    if (at >= 0) bytes.subarray(at, at + 4).reverse();
     this.#writer.packet(bytes, Math.max(0, time + (this.#options.shift ?? 0)), wireLength, linkType);
   }
 
@@ -424,6 +430,7 @@ interface Waiting {
   /** In the (decompressed) capture. */
   readonly at: number;
   readonly time: number;
+  readonly little: boolean;
   readonly wireLength: number;
   readonly linkType: number;
 }

@@ -1,5 +1,6 @@
 import { Analysis } from '../analysis/analysis.ts';
 import type { Report } from '../analysis/report.ts';
+import { type TracedField, TracedReader } from '../bytes/traced-reader.ts';
 import type { Carrier, Direction, Dissector } from '../dissector.ts';
 import { Wire } from './wire.ts';
 
@@ -37,6 +38,24 @@ export const operationsOf = ({ operations }: Report) =>
 
 export const anomaliesOf = ({ anomalies }: Report) =>
   anomalies.map(({ code, samples }): [string, object] => [code, samples[0]!.params]);
+
+/** What the field view shows of a message: `header (RFC 5424, 6.2)`, and beneath it ` host: HMI-3`. */
+export function shownOf(
+  dissector: Dissector,
+  message: Uint8Array,
+  direction: Direction = 'request',
+): string[] {
+  const reader = new TracedReader(message);
+  dissector.read(reader, { direction });
+  const lines = (fields: readonly TracedField[], depth: string): string[] =>
+    fields.flatMap(({ field, section, value, meaning, remark, secret, children = [] }) => [
+      `${depth}${field}${section === undefined ? '' : ` (${section})`}${secret ? ': secret' : ''}${
+        value === undefined ? '' : `: ${value}`
+      }${(meaning ?? remark) === undefined ? '' : `, ${meaning ?? remark}`}`,
+      ...lines(children, `${depth} `),
+    ]);
+  return lines(reader.finish(), '');
+}
 
 /** `FTP operator 6`: scheme, user, length of the secret. */
 export const credentialsOf = ({ credentials }: Report) =>

@@ -123,7 +123,7 @@ export class Wire {
     return written([u32(0x736e_6f6f), u32(0x7000_0000), u32(2), u32(4), ...records]);
   }
 
-  pcapng({ little = true, resolution = 6 } = {}): Uint8Array {
+  pcapng({ little = true, resolution = 6, linkType = 1 } = {}): Uint8Array {
     const word = (value: number) => (little ? u32(value).reverse() : u32(value));
     const half = (value: number) => (little ? u16(value).reverse() : u16(value));
     const block = (type: number, ...content: ArrayLike<number>[]) => {
@@ -140,7 +140,7 @@ export class Wire {
     );
     const one = block(
       1,
-      half(1),
+      half(linkType),
       half(0),
       word(0),
       half(9),

@@ -14,6 +14,12 @@ const signatures: readonly Signature[] = [
   ['pcap', 0, '\xa1\xb2\x3c\x4d'],
   ['gzip', 0, '\x1f\x8b\x08'],
   ['zstd', 0, '\x28\xb5\x2f\xfd'],
+  // Frames to be skipped, with which those begin who pack in parallel: RFC 8878, 3.1.2.
+  ...Array.from({ length: 16 }, (_, i): Signature => [
+    'zstd',
+    0,
+    `${String.fromCharCode(0x50 + i)}\x2a\x4d\x18`,
+  ]),
   ['bzip2', 0, 'BZh'],
   ['xz', 0, '\xfd7zXZ\x00'],
   ['zip', 0, 'PK\x03\x04'],

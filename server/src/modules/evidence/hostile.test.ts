@@ -58,6 +58,7 @@ describe('a hostile file', { timeout: 300_000 }, () => {
       ['readme.txt', 'MZ\x90\0', 'program'],
       ['empty.raw', '', 'empty'],
       ['scan.txt', eicar, 'text'],
+      ['capture.bin', Buffer.from('\x5e\x2aM\x18\0\0\0\0\x28\xb5\x2f\xfd', 'latin1'), 'zstd'],
       ['noise.zip', Buffer.concat([Buffer.of(0), randomBytes(99)]), 'unknown'],
     ];
     for (const [name, content, type] of files)

@@ -116,10 +116,29 @@ describe('BSAP', () => {
     assert.deepEqual(anomaliesOf(report), [['bsap.checksum-wrong', {}]]);
   });
 
-  it('is recognised elsewhere by a right checksum only', () => {
-    assert.equal(bsap.recognises(serialAsk, 0, serialAsk.length, false), OURS);
-    assert.equal(bsap.recognises(serialAsk.with(4, 9), 0, serialAsk.length, false), NOT_OURS);
-    assert.equal(bsap.recognises(ask, 0, ask.length, false), NOT_OURS);
+  it('is recognised elsewhere by a right checksum, or lengths and numbers that agree', () => {
+    const recognised = (message: Uint8Array) => bsap.recognises(message, 0, message.length, false);
+    assert.equal(recognised(serialAsk), OURS);
+    assert.equal(recognised(serialAsk.with(4, 9)), NOT_OURS);
+    for (const message of [ask, answer, setOn, refused]) {
+      assert.equal(recognised(message), OURS);
+      // Length of the header, how many messages, kind, either number, length of the message.
+      for (const at of [0, 1, 2, 3, 5, 14, 15, 17, 19, 20]) {
+        assert.equal(recognised(message.with(at, message[at]! ^ 0x40)), NOT_OURS, `octet ${at}`);
+      }
+    }
+    assert.equal(recognised(acknowledge), NOT_OURS);
+    const talked = conversation(
+      [bsap],
+      [
+        ['request', ask],
+        ['reply', answer],
+        ['request', acknowledge],
+      ],
+      { on: 'udp', at: [4_000] },
+    );
+    assert.deepEqual(operationsOf(talked), ['1 × bsap.read: read @GV.DS2, @GV.DS1: 1, 0']);
+    assert.equal((talked.counts['ics_frames'] as Record<string, number>)['bsap'], 3);
   });
 
   it('tells who switches what by hand in a real capture', (t) => {

@@ -1,5 +1,13 @@
 import { type Dissector, LOST, NOT_OURS, OURS, PERHAPS } from '../../dissector.ts';
-import { type BsapMessage, frameAgrees, frameEnd, isFrame, isOverIp, readBsap } from './message.ts';
+import {
+  type BsapMessage,
+  frameAgrees,
+  frameEnd,
+  isFrame,
+  isNumbered,
+  isOverIp,
+  readBsap,
+} from './message.ts';
 import { refusals } from './refusals.ts';
 import { BsapSession } from './session.ts';
 
@@ -24,8 +32,8 @@ export const bsap: Dissector<BsapMessage> = {
   refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
-    // Over IP there is no checksum, and little that others could not say.
-    if (expected && isOverIp(bytes, start, end)) return OURS;
+    // Over IP there is no checksum.
+    if (isOverIp(bytes, start, end)) return expected || isNumbered(bytes, start, end) ? OURS : NOT_OURS;
     if (isFrame(bytes, start, end)) return expected || frameAgrees(bytes, start, end) ? OURS : NOT_OURS;
     if (!expected) return NOT_OURS;
     const until = frameEnd(bytes, start, end);

@@ -42,6 +42,11 @@ export type FieldsOf = (sequence: number) => number | undefined;
 
 const HEADER = 14;
 const PART_HEADER = 9;
+/** In the header: the number of this datagram, and the one that was received last, which a reply answers. */
+const SENT_AT = 6;
+const RECEIVED_AT = 10;
+/** In a message: the number of the exchange. */
+const NUMBER_AT = 5;
 const DLE = 0x10;
 const STX = 0x02;
 const ETX = 0x03;
@@ -62,6 +67,20 @@ export function isOverIp(bytes: Uint8Array, start: number, end: number): boolean
     at += length;
   }
   return at === end;
+}
+
+/**
+ * Where nobody expects it: a datagram over IP of which a message has the number that the datagram says. With the lengths
+ * that fill it, 77 bits at least have to be what they are; of an acknowledgement, which has no message, it is too few.
+ */
+export function isNumbered(bytes: Uint8Array, start: number, end: number): boolean {
+  const isReply = REPLIES.includes(u16leAt(bytes, start + 4));
+  const number = u16leAt(bytes, start + (isReply ? RECEIVED_AT : SENT_AT));
+  if (number === 0) return false;
+  for (let at = start + HEADER; end - at >= PART_HEADER; at += u32leAt(bytes, at)) {
+    if (u16leAt(bytes, at + NUMBER_AT) === number) return true;
+  }
+  return false;
 }
 
 /** The end of a serial frame that begins here, with its checksum; 0 when it is not there yet, -1 when none begins. */

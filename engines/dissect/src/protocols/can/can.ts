@@ -2,9 +2,9 @@ import { type ByteReader, u32At } from '../../bytes/byte-reader.ts';
 import type { Counter } from '../../analysis/counters.ts';
 import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
 import { canText, EVERYBODY_ON_CAN } from '../../network/endpoints.ts';
+import { SOCKETCAN } from '../../network/links.ts';
 
 /** SocketCAN: the identifier of a controller area network with three flags, a length, data. */
-const LINK = 227;
 const HEADER = 8;
 const EXTENDED = 0x8000_0000;
 const REMOTE = 0x4000_0000;
@@ -32,7 +32,7 @@ export const can: Dissector<CanFrame> = {
   title: 'CAN',
   reference: 'ISO 11898-1:2015, clause 10.4; frames as Linux hands them over (SocketCAN)',
   industrial: false,
-  carriers: [{ on: 'link', at: [LINK] }],
+  carriers: [{ on: 'link', at: [SOCKETCAN] }],
   claims: [],
 
   recognises: (_bytes, start, end, expected) => (expected && end - start >= HEADER ? OURS : NOT_OURS),

@@ -7,6 +7,8 @@ export const NO_NOTE = -1;
 const MOST_EXCHANGES = 4096;
 /** Requests remembered, those within Multiple Service Packets included. A power of two. */
 const MOST_REQUESTS = 16_384;
+/** Room for so many at first: most captures have few. */
+const LEAST_REQUESTS = 256;
 
 /**
  * Requests that may still be answered, in arrays rather than objects: a controller is polled a thousand times a second.
@@ -18,23 +20,24 @@ export class Exchanges {
   readonly #counts = new Uint16Array(MOST_EXCHANGES);
   readonly #waits = new Uint8Array(MOST_EXCHANGES);
   #next = 0;
+  #room = LEAST_REQUESTS;
   /** The slot of the exchange that began last. */
   #open = 0;
   /** Exchanges whose place was taken by later ones before they were answered. */
   dropped = 0;
 
-  readonly code = new Uint8Array(MOST_REQUESTS);
-  readonly classId = new Float64Array(MOST_REQUESTS);
-  readonly instance = new Float64Array(MOST_REQUESTS);
-  readonly attribute = new Float64Array(MOST_REQUESTS);
-  readonly isTag = new Uint8Array(MOST_REQUESTS);
-  readonly wraps = new Uint8Array(MOST_REQUESTS);
-  readonly kind = new Uint8Array(MOST_REQUESTS);
-  readonly note = new Float64Array(MOST_REQUESTS);
+  code = new Uint8Array(LEAST_REQUESTS);
+  classId = new Float64Array(LEAST_REQUESTS);
+  instance = new Float64Array(LEAST_REQUESTS);
+  attribute = new Float64Array(LEAST_REQUESTS);
+  isTag = new Uint8Array(LEAST_REQUESTS);
+  wraps = new Uint8Array(LEAST_REQUESTS);
+  kind = new Uint8Array(LEAST_REQUESTS);
+  note = new Float64Array(LEAST_REQUESTS);
   /** Of a tag: two paths with one hash are taken to be the same. */
-  readonly pathHash = new Uint32Array(MOST_REQUESTS);
-  readonly port = new Int32Array(MOST_REQUESTS);
-  readonly link = new Float64Array(MOST_REQUESTS);
+  pathHash = new Uint32Array(LEAST_REQUESTS);
+  port = new Int32Array(LEAST_REQUESTS);
+  link = new Float64Array(LEAST_REQUESTS);
   /** Of the few that ask for more than numbers. */
   readonly #more: unknown[] = [];
   readonly #unanswered: (more: unknown) => void;
@@ -57,6 +60,7 @@ export class Exchanges {
 
   /** The place of a request in the arrays. */
   push(service: Service): number {
+    if (this.#next === this.#room && this.#room < MOST_REQUESTS) this.#grow();
     const at = this.#next++ & (MOST_REQUESTS - 1);
     const { path } = service;
     this.#counts[this.#open]!++;
@@ -94,6 +98,21 @@ export class Exchanges {
     return more;
   }
 
+  #grow(): void {
+    const room = (this.#room *= 2);
+    this.code = longer(this.code, new Uint8Array(room));
+    this.classId = longer(this.classId, new Float64Array(room));
+    this.instance = longer(this.instance, new Float64Array(room));
+    this.attribute = longer(this.attribute, new Float64Array(room));
+    this.isTag = longer(this.isTag, new Uint8Array(room));
+    this.wraps = longer(this.wraps, new Uint8Array(room));
+    this.kind = longer(this.kind, new Uint8Array(room));
+    this.note = longer(this.note, new Float64Array(room));
+    this.pathHash = longer(this.pathHash, new Uint32Array(room));
+    this.port = longer(this.port, new Int32Array(room));
+    this.link = longer(this.link, new Float64Array(room));
+  }
+
   finish(): void {
     for (let at = 0; at < this.#more.length; at++) {
       if (this.#more[at] !== undefined) this.#unanswered(this.take(at));
@@ -104,4 +123,9 @@ export class Exchanges {
     while (this.#more.length <= at) this.#more.push(undefined);
     this.#more[at] = more;
   }
+}
+
+function longer<Numbers extends { set(numbers: Numbers): void }>(before: Numbers, after: Numbers): Numbers {
+  after.set(before);
+  return after;
 }

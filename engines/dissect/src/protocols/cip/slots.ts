@@ -6,9 +6,10 @@ const WAYS = 4;
  */
 export class Slots {
   readonly size: number;
-  readonly #first: Float64Array;
-  readonly #second: Float64Array;
-  readonly #claimed: Float64Array;
+  /** Room is taken with the first claim: most captures have no use for most slots. */
+  #first = NONE;
+  #second = NONE;
+  #claimed = NONE;
   #clock = 0;
   /** Taken from a pair that was still there. */
   dropped = 0;
@@ -16,13 +17,11 @@ export class Slots {
   /** @param size a power of two */
   constructor(size: number) {
     this.size = size;
-    this.#first = new Float64Array(size).fill(FREE);
-    this.#second = new Float64Array(size);
-    this.#claimed = new Float64Array(size);
   }
 
   /** -1 when this pair has no slot. */
   find(first: number, second: number): number {
+    if (this.#first === NONE) return -1;
     const start = this.#start(first, second);
     for (let slot = start; slot < start + WAYS; slot++) {
       if (this.#first[slot] === first && this.#second[slot] === second) return slot;
@@ -31,6 +30,11 @@ export class Slots {
   }
 
   claim(first: number, second: number): number {
+    if (this.#first === NONE) {
+      this.#first = new Float64Array(this.size).fill(FREE);
+      this.#second = new Float64Array(this.size);
+      this.#claimed = new Float64Array(this.size);
+    }
     const start = this.#start(first, second);
     let oldest = start;
     for (let slot = start; slot < start + WAYS; slot++) {
@@ -59,3 +63,4 @@ export class Slots {
 }
 
 const FREE = -1;
+const NONE = new Float64Array(0);

@@ -11,14 +11,12 @@ const WIDEST = 8;
  */
 export class TagValues {
   readonly #slots: Slots;
-  readonly #types: Uint16Array;
-  readonly #bytes: Uint8Array;
+  #types = new Uint16Array(0);
+  #bytes = new Uint8Array(0);
 
   /** @param most a power of two */
   constructor(most: number) {
     this.#slots = new Slots(most);
-    this.#types = new Uint16Array(most);
-    this.#bytes = new Uint8Array(most * WIDEST);
   }
 
   get dropped(): number {
@@ -32,7 +30,7 @@ export class TagValues {
     const size = sizeOf(type);
     const from = at + 2 + gap;
     if (size === 0 || from + size > end) return;
-    const slot = this.#slots.claim(device, path);
+    const slot = this.#claim(device, path);
     this.#types[slot] = type;
     for (let i = 0; i < size; i++) this.#bytes[slot * WIDEST + i] = bytes[from + i]!;
   }
@@ -41,9 +39,18 @@ export class TagValues {
   adopt(other: TagValues, device: Endpoint, path: number): void {
     const from = other.#slots.find(device, path);
     if (from < 0) return;
-    const slot = this.#slots.claim(device, path);
+    const slot = this.#claim(device, path);
     this.#types[slot] = other.#types[from]!;
     this.#bytes.set(other.#bytes.subarray(from * WIDEST, (from + 1) * WIDEST), slot * WIDEST);
+  }
+
+  #claim(device: Endpoint, path: number): number {
+    const { size } = this.#slots;
+    if (this.#types.length < size) {
+      this.#types = new Uint16Array(size);
+      this.#bytes = new Uint8Array(size * WIDEST);
+    }
+    return this.#slots.claim(device, path);
   }
 
   get(device: Endpoint, path: number): Value | undefined {

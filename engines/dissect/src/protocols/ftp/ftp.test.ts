@@ -10,6 +10,7 @@ import {
   factsOf,
   operationsOf,
   SERVER,
+  shownOf,
   text,
 } from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
@@ -88,6 +89,27 @@ describe('FTP', () => {
       ftp.read(reader, { direction: 'request' }) && JSON.stringify(reader.finish()).includes('s3cret'),
       false,
     );
+  });
+
+  it('is shown field by field', () => {
+    assert.deepEqual(shownOf(ftp, text('226-Stored\r\n226 Done\r\n'), 'reply'), [
+      'reply (RFC 959, 4.2)',
+      ' code: 226, done',
+      ' separator: -, more lines follow',
+      ' text: Stored',
+      'further lines: 32323620446f6e650d0a',
+    ]);
+    assert.deepEqual(shownOf(ftp, text('eprt |1|192.0.2.1|1025|\r\n')), [
+      'command (RFC 2428, 2)',
+      ' command: eprt',
+      ' argument: |1|192.0.2.1|1025|',
+    ]);
+    assert.deepEqual(shownOf(ftp, text('PASS s3cret\r\n')), [
+      'command (RFC 959, 4.1.1)',
+      ' command: PASS',
+      ' secret: secret',
+    ]);
+    assert.deepEqual(shownOf(ftp, text(' second line\r\n')), ['line (RFC 959, 4.2)', ' text: second line']);
   });
 
   it('tells which files are fetched, sent and deleted', () => {

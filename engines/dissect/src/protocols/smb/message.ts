@@ -1,4 +1,4 @@
-import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
+import { type ByteReader, Malformed, u16At, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import { type Ntlm, readNtlmBlob } from '../ntlm/ntlm.ts';
 
 /** NetBIOS session service: RFC 1002, 4.3.1. Port 445 uses its header without its sessions. */
@@ -17,9 +17,12 @@ export const NETBIOS_HEADER = 4;
 export const SMB1 = 0x424d_53ff;
 export const SMB2 = 0x424d_53fe;
 const SMB1_HEADER = 32;
+const SMB2_BIG_ENDIAN = 0xfe53_4d42;
 const SMB2_HEADER = 64;
+/** Where the header says how far on the next one begins. */
+const NEXT_COMMAND = 20;
 /** All that stands in front of the data of a write request, MS-SMB2, 2.2.21; of a response to a read it is less. */
-export const BEFORE_DATA = NETBIOS_HEADER + SMB2_HEADER + 48;
+const BEFORE_DATA = SMB2_HEADER + 48;
 
 // MS-SMB2, 2.2.1.2.
 export const NEGOTIATE = 0;
@@ -79,11 +82,13 @@ const smb1Commands: Record<number, string> = {
   [SMB1_CREATE]: 'create',
 };
 
-/** One command and its message. Places count from the first byte of the SMB header. */
-export interface SmbMessage {
-  readonly version: 0 | 1 | 2;
+/** One command. Places count from the first byte of the message. */
+export interface SmbCommand {
+  readonly version: 1 | 2;
   readonly command: number;
   readonly reply: boolean;
+  /** What it leaves out, and its file when that is `SAME_FILE`, is that of the command before. */
+  readonly related: boolean;
   readonly status: number;
   /** Number by which a reply is known. */
   readonly id: number;
@@ -95,18 +100,17 @@ export interface SmbMessage {
   readonly dialect: number;
   /** Identifier of an open file, as text. */
   readonly file: string;
-  /** What of the message is still to come. */
-  readonly missing: number;
   /** Content that is read or written: where in the message and in the file. */
   readonly at: number;
   readonly length: number;
   readonly offset: number;
 }
 
-const nothing: SmbMessage = {
-  version: 0,
+const nothing: SmbCommand = {
+  version: 1,
   command: -1,
   reply: false,
+  related: false,
   status: 0,
   id: 0,
   name: '',
@@ -115,14 +119,37 @@ const nothing: SmbMessage = {
   os: '',
   dialect: 0,
   file: '',
-  missing: 0,
   at: 0,
   length: 0,
   offset: 0,
 };
 
-/** The message and, behind its header, its first command; those chained to it are stepped over. */
-export function readSmb(reader: ByteReader): SmbMessage {
+/** MS-SMB2, 3.3.5.2.7.2: the file that the command before opened or named. */
+export const SAME_FILE = 'f'.repeat(32);
+
+/** Octets of the message that are not here, because it was too long or was cut. */
+export function missingOf(bytes: Uint8Array, start: number, end: number): number {
+  return Math.max(0, NETBIOS_HEADER + ((bytes[start + 1]! << 16) | u16At(bytes, start + 2)) - (end - start));
+}
+
+/**
+ * How much of a message that is too long to be collected says what it is: all its commands, up to the first one that is
+ * itself too long. 0 until that is known.
+ */
+export function lengthOfCommands(bytes: Uint8Array, start: number, end: number, longest: number): number {
+  for (let at = start + NETBIOS_HEADER; ;) {
+    if (at + NEXT_COMMAND + 4 > end) return 0;
+    const next = u32leAt(bytes, at) === SMB2 ? u32leAt(bytes, at + NEXT_COMMAND) : 0;
+    if (next < SMB2_HEADER || at + next - start > longest) return at - start + BEFORE_DATA;
+    at += next;
+  }
+}
+
+/**
+ * The message, command by command.
+ * @param commands to which each is added as soon as it is read, so that those in front of a malformed one are known
+ */
+export function readSmb(reader: ByteReader, commands: SmbCommand[] = []): readonly SmbCommand[] {
   reader.open('session service', 'RFC 1002, 4.3.1');
   const kind = reader.u8('type', sessionKinds);
   const size = reader.u24('length');
@@ -131,18 +158,51 @@ export function readSmb(reader: ByteReader): SmbMessage {
   const whole = reader.limit(size - missing, 'length');
   const head = reader.peekBytes(4);
   const magic = kind === SESSION_MESSAGE && head.length === 4 ? u32leAt(head, 0) : 0;
-  const message = magic === SMB2 ? readSmb2(reader) : magic === SMB1 ? readSmb1(reader) : nothing;
+  if (magic === SMB2) readChain(reader, missing, commands);
+  else if (magic === SMB1) commands.push(readSmb1(reader));
   if (reader.remaining > 0) reader.skip(reader.remaining, magic === 0 ? 'encrypted, or not SMB' : 'rest');
   reader.release(whole);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'behind the message');
-  return { ...message, missing };
+  return commands;
+}
+
+/** MS-SMB2, 3.3.5.2.7: commands in one message, each of which says where the next one begins. */
+function readChain(reader: ByteReader, missing: number, commands: SmbCommand[]): void {
+  for (;;) {
+    const length = lengthOfCommand(reader, missing);
+    const rest = reader.limit(length === 0 ? reader.remaining : length, 'next command');
+    const command = readSmb2(reader);
+    if (reader.remaining > 0) reader.skip(reader.remaining, length === 0 ? 'rest' : 'padding');
+    const longest = Math.max(0, reader.offset - command.at);
+    reader.release(rest);
+    // What it says to hold does not reach into the next one.
+    commands.push(length === 0 ? command : { ...command, length: Math.min(command.length, longest) });
+    if (length === 0) return;
+  }
+}
+
+/** From this header to the next one; 0 when none follows, or none that is here. */
+function lengthOfCommand(reader: ByteReader, missing: number): number {
+  const head = reader.peekBytes(NEXT_COMMAND + 4);
+  const next = head.length === NEXT_COMMAND + 4 ? u32leAt(head, NEXT_COMMAND) : 0;
+  if (next === 0 || (missing > 0 && next >= reader.remaining)) return 0;
+  const problem =
+    next < SMB2_HEADER
+      ? `leads ${next} bytes on, into the header itself`
+      : next % 8 !== 0
+        ? `leads ${next} bytes on, which is no multiple of 8`
+        : next + SMB2_HEADER > reader.remaining && missing === 0
+          ? `leads ${next} bytes on, where no header has room: ${reader.remaining} left`
+          : undefined;
+  if (problem !== undefined) throw new Malformed('next command', reader.offset + NEXT_COMMAND, problem);
+  return next;
 }
 
 // MS-SMB2, 2.2.1.2.
-function readSmb2(reader: ByteReader): SmbMessage {
+function readSmb2(reader: ByteReader): SmbCommand {
   const begin = reader.offset;
   reader.open('SMB2 header', 'MS-SMB2, 2.2.1');
-  reader.skip(4, 'protocol');
+  reader.constant32(SMB2_BIG_ENDIAN, 'protocol');
   reader.u16le('size of the header');
   reader.u16le('credit charge');
   const status = reader.u32le('status');
@@ -150,11 +210,20 @@ function readSmb2(reader: ByteReader): SmbMessage {
   reader.u16le('credits');
   const flags = reader.u32le('flags');
   const reply = reader.bits(flags, 1, 'reply') === 1;
+  const answeredLater = reader.bits(flags, 2, 'answered later') === 1;
+  const related = reader.bits(flags, 4, 'related to the command before') === 1;
   reader.u32le('next command');
   const id = reader.u32le('message');
-  reader.skip(SMB2_HEADER - 28, 'further header');
+  reader.u32le('message, continued');
+  if (answeredLater) reader.skip(8, 'number of what is answered later');
+  else {
+    reader.u32le('process');
+    reader.u32le('tree');
+  }
+  reader.skip(8, 'session');
+  reader.skip(16, 'signature');
   reader.close();
-  const message = { ...nothing, version: 2 as const, command, reply, status, id };
+  const message = { ...nothing, version: 2 as const, command, reply, related, status, id };
   const failed = reply && status !== 0 && status !== MORE_PROCESSING && status !== BUFFER_OVERFLOW;
   return failed || reader.remaining < 2
     ? message
@@ -165,8 +234,10 @@ function readSmb2(reader: ByteReader): SmbMessage {
 export const MORE_PROCESSING = 0xc000_0016;
 /** STATUS_BUFFER_OVERFLOW: of a message on a pipe there is more to read. */
 export const BUFFER_OVERFLOW = 0x8000_0005;
+/** STATUS_PENDING: the answer itself comes later, under the same number; MS-SMB2, 3.3.4.2. */
+export const STILL_TO_COME = 0x0000_0103;
 
-function readBody(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbMessage> {
+function readBody(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbCommand> {
   reader.open(commands[command] ?? 'body', 'MS-SMB2, 2.2');
   const body = readFields(reader, begin, command, reply);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'rest');
@@ -174,7 +245,7 @@ function readBody(reader: ByteReader, begin: number, command: number, reply: boo
   return body;
 }
 
-function readFields(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbMessage> {
+function readFields(reader: ByteReader, begin: number, command: number, reply: boolean): Partial<SmbCommand> {
   reader.u16le('structure size');
   switch (command) {
     case NEGOTIATE: {
@@ -240,13 +311,20 @@ function readFields(reader: ByteReader, begin: number, command: number, reply: b
     }
     case IOCTL:
       return readIoctl(reader, begin, reply);
-    default:
-      return {};
+    default: {
+      const before = reply ? undefined : beforeFile[command];
+      if (before === undefined) return {};
+      reader.skip(before, 'parameters');
+      return { file: readFile(reader) };
+    }
   }
 }
 
+/** What stands between the structure size and the file in other requests: MS-SMB2, 2.2.17, 2.2.26, 2.2.33 to 2.2.39. */
+const beforeFile: Record<number, number> = { 7: 6, 10: 6, 14: 6, 15: 6, 16: 22, 17: 14 };
+
 /** MS-SMB2, 2.2.31 and 2.2.32. */
-function readIoctl(reader: ByteReader, begin: number, reply: boolean): Partial<SmbMessage> {
+function readIoctl(reader: ByteReader, begin: number, reply: boolean): Partial<SmbCommand> {
   reader.u16le('reserved');
   const code = reader.u32le('control code', { [TRANSCEIVE]: 'transceive on a pipe' });
   const file = readFile(reader);
@@ -261,7 +339,10 @@ function readIoctl(reader: ByteReader, begin: number, reply: boolean): Partial<S
 }
 
 function readFile(reader: ByteReader): string {
-  return Array.from(reader.bytes(16, 'file'), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const octets = reader.bytes(16, 'file');
+  const file = Array.from(octets, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (file === SAME_FILE) reader.remark('the file of the command before');
+  return file;
 }
 
 /** Offsets lead forward, or to nothing. */
@@ -277,7 +358,7 @@ export function dialectName(dialect: number): string {
 }
 
 // MS-CIFS, 2.2.3.1.
-function readSmb1(reader: ByteReader): SmbMessage {
+function readSmb1(reader: ByteReader): SmbCommand {
   const begin = reader.offset;
   reader.open('SMB header', 'MS-CIFS, 2.2.3.1');
   reader.skip(4, 'protocol');
@@ -339,7 +420,7 @@ function readSmb1Body(
   reply: boolean,
   parameters: Uint8Array,
   unicode: boolean,
-): Partial<SmbMessage> {
+): Partial<SmbCommand> {
   switch (command) {
     case SMB1_SESSION_SETUP:
       return readSmb1Setup(reader, reply, parameters, unicode);
@@ -363,7 +444,7 @@ function readSmb1Setup(
   reply: boolean,
   parameters: Uint8Array,
   unicode: boolean,
-): Partial<SmbMessage> {
+): Partial<SmbCommand> {
   const words = parameters.length / 2;
   const guest = reply && words >= 3 && (u16leAt(parameters, 4) & 1) !== 0;
   if (words === 12 || words === 4) {

@@ -15,13 +15,16 @@ import {
   CLOSE,
   CREATE,
   dialectName,
+  missingOf,
   MORE_PROCESSING,
   NEGOTIATE,
   READ,
   readSmb,
+  SAME_FILE,
   SMB1_CREATE,
   SMB1_NEGOTIATE,
-  type SmbMessage,
+  type SmbCommand,
+  STILL_TO_COME,
   WRITE,
 } from './message.ts';
 import { ADMINISTER, CONNECT, OPEN, REMOTE_CONTROL, SIGN_IN, WRITE as WRITE_FILE } from './operations.ts';
@@ -66,10 +69,11 @@ interface OpenFile {
 }
 
 interface Asked {
+  /** -1 when there is nothing to refuse. */
   readonly note: OperationNote;
-  readonly name: string;
   readonly file: OpenFile | undefined;
   readonly offset: number;
+  readonly closes: boolean;
 }
 
 export class SmbSession implements Session {
@@ -80,6 +84,10 @@ export class SmbSession implements Session {
   readonly #control: number;
   readonly #write: number;
   readonly #pending: Pending<Asked>;
+  /** Of the message at hand. */
+  readonly #commands: SmbCommand[] = [];
+  /** What the command before in this message was about. */
+  #file: OpenFile | undefined;
 
   constructor(capture: Capture) {
     this.#signIn = capture.operation(SIGN_IN);
@@ -88,54 +96,71 @@ export class SmbSession implements Session {
     this.#open = capture.operation(OPEN);
     this.#control = capture.operation(REMOTE_CONTROL);
     this.#write = capture.operation(WRITE_FILE);
-    this.#pending = capture.bounded('requests', new Pending());
+    this.#pending = capture.bounded('requests', new Pending(undefined, ended));
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    const message = readSmb(here.reader.reset(bytes, start, end));
     const talk = here.connection(newTalk);
     talk.rest[here.direction] = undefined;
-    if (message.missing > 0 && !here.cut) here.follows(message.missing);
-    if (message.version === 0) return;
-    here.turn(message.reply ? 'reply' : 'request');
-    if (message.ntlm) tellNtlm(here, message.ntlm);
-    // The system that signs in says so itself, and the one that answers too.
-    here.fact(here.source, 'os', message.os);
-    const isFile = message.reply
-      ? this.#answered(here, message, bytes, start, end)
-      : this.#asked(here, message, bytes, start, end);
-    if (!isFile && message.length > 0 && message.missing === 0)
-      this.#piped(here, talk, message, bytes, start, end);
+    const missing = missingOf(bytes, start, end);
+    if (missing > 0 && !here.cut) here.follows(missing);
+    this.#commands.length = 0;
+    try {
+      readSmb(here.reader.reset(bytes, start, end), this.#commands);
+    } finally {
+      this.#file = undefined;
+      for (const command of this.#commands) this.#told(here, talk, command, bytes, start, end);
+    }
   }
 
   content(here: Here, bytes: Uint8Array, start: number, end: number, offset: number): void {
     const rest = here.connection(newTalk).rest[here.direction];
-    rest?.transfer.add(here, bytes, start, end, rest.offset + offset);
+    rest?.transfer.add(here, bytes, start, Math.min(end, start + rest.length - offset), rest.offset + offset);
+  }
+
+  finish(): void {
+    this.#pending.finish();
+  }
+
+  #told(here: Here, talk: Talk, command: SmbCommand, bytes: Uint8Array, start: number, end: number): void {
+    here.turn(command.reply ? 'reply' : 'request');
+    if (command.ntlm) tellNtlm(here, command.ntlm);
+    // The system that signs in says so itself, and the one that answers too.
+    here.fact(here.source, 'os', command.os);
+    const isFile = command.reply
+      ? this.#answered(here, command, bytes, start, end)
+      : this.#asked(here, command, bytes, start, end);
+    const { at, length } = command;
+    if (!isFile && length > 0 && start + at + length <= end)
+      this.#piped(here, talk, command, bytes, start, end);
   }
 
   /** True when what it carries is the content of a file. */
-  #asked(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): boolean {
-    const { version, command, name, ntlm, id } = message;
+  #asked(here: Here, message: SmbCommand, bytes: Uint8Array, start: number, end: number): boolean {
+    const { version, command, name, ntlm } = message;
     if (ntlm?.kind === AUTHENTICATE && ntlm.user !== '') {
       const user = ntlm.domain === '' ? ntlm.user : `${ntlm.domain}\\${ntlm.user}`;
-      this.#wait(here, message, this.#note(here, this.#signIn, { user }));
+      this.#wait(here, message, { note: this.#note(here, this.#signIn, { user }) });
       return false;
     }
     if (name !== '') {
       const kind = this.#kindOf(version, command, name);
       const share = kind === this.#connect || kind === this.#administer;
-      this.#wait(here, message, this.#note(here, kind, share ? { share: name } : { file: name }));
+      const note = this.#note(here, kind, share ? { share: name } : { file: name });
+      // Pipes are open like files, and are not.
+      this.#file = share || PIPES.test(name) ? undefined : { name };
+      this.#wait(here, message, { note, file: this.#file });
       return false;
     }
     if (version !== 2) return false;
     const { files } = here.connection(newTalk);
-    const file = files.get(message.file);
+    const before = message.related ? this.#file : undefined;
+    this.#file = message.file === SAME_FILE || message.file === '' ? before : files.get(message.file);
+    const file = this.#file;
     if (command === WRITE && file) this.#written(here, file, message, bytes, start, end);
-    else if (command === READ) {
-      if (file) this.#pending.put(here.flow, id, { note: -1, name: '', file, offset: message.offset });
-    } else if (command === CLOSE) {
-      file?.to?.end(true);
-      file?.from?.end(true);
+    else if (command === READ && file) this.#wait(here, message, { file, offset: message.offset });
+    else if (command === CLOSE) {
+      if (file) this.#wait(here, message, { file, closes: true });
       files.delete(message.file);
     }
     return file !== undefined;
@@ -155,53 +180,57 @@ export class SmbSession implements Session {
   }
 
   /** SMB1 answers in turn as far as this matters: by its command. */
-  #wait(here: Here, { version, id, command, name }: SmbMessage, note: OperationNote): void {
-    this.#pending.put(here.flow, version === 2 ? id : command, { note, name, file: undefined, offset: 0 });
+  #wait(here: Here, { version, id, command }: SmbCommand, asked: Partial<Asked>): void {
+    this.#pending.put(here.flow, version === 2 ? id : command, { ...nothingAsked, ...asked });
   }
 
   #written(
     here: Here,
     file: OpenFile,
-    message: SmbMessage,
+    message: SmbCommand,
     bytes: Uint8Array,
     start: number,
     end: number,
   ): void {
-    if (file.writes === undefined) file.writes = this.#note(here, this.#write, { file: file.name });
+    if (file.writes === undefined) {
+      file.writes = this.#note(here, this.#write, { file: file.name });
+      this.#wait(here, message, { note: file.writes });
+    }
     file.to ??= here.transfer(here.target, 'to', kindOfFile(file.name), file.name);
     carry(here, file.to, message, bytes, start, end, message.offset);
   }
 
-  #answered(here: Here, message: SmbMessage, bytes: Uint8Array, start: number, end: number): boolean {
+  #answered(here: Here, message: SmbCommand, bytes: Uint8Array, start: number, end: number): boolean {
     const { version, command, status, id, guest, dialect } = message;
     if (guest) here.anomaly('smb.guest', 'session flags', 0);
     if (version === 2 && command === NEGOTIATE && dialect > 0 && dialect !== WILDCARD) {
       here.fact(here.source, 'software', dialectName(dialect));
     }
     if (version === 1 && command === SMB1_NEGOTIATE) here.anomaly('smb.version-1', 'protocol', 4);
+    if (status === STILL_TO_COME) return false;
     const asked = this.#pending.take(here.flow, version === 2 ? id : command);
     if (!asked || status === MORE_PROCESSING) return false;
+    const { note, file, offset } = asked;
+    if (asked.closes) closed(asked.file, status === 0);
     if (status !== 0) {
-      if (asked.note >= 0 && status >= 0xc000_0000) here.refuse(asked.note, refusalOf(status));
+      if (note >= 0 && status >= 0xc000_0000) here.refuse(note, refusalOf(status));
       return false;
     }
-    if (version !== 2) return false;
-    if (command === CREATE && message.file !== '')
-      remember(here.connection(newTalk).files, message.file, asked.name);
-    if (command === READ && asked.file) {
-      const { file, offset } = asked;
-      file.from ??= here.transfer(here.source, 'from', kindOfFile(file.name), file.name);
-      carry(here, file.from, message, bytes, start, end, offset);
-      return true;
+    if (version !== 2 || !file) return false;
+    if (command === CREATE && message.file !== '') {
+      remember(here.connection(newTalk).files, message.file, file);
     }
-    return false;
+    if (command !== READ) return false;
+    file.from ??= here.transfer(here.source, 'from', kindOfFile(file.name), file.name);
+    carry(here, file.from, message, bytes, start, end, offset);
+    return true;
   }
 
   /** A pipe is a stream: a message may come in several pieces, and a piece may hold several. */
   #piped(
     here: Here,
     { streams }: Talk,
-    { at, length }: SmbMessage,
+    { at, length }: SmbCommand,
     bytes: Uint8Array,
     start: number,
     end: number,
@@ -256,6 +285,7 @@ interface Stream {
 interface Rest {
   readonly transfer: Transfer;
   readonly offset: number;
+  readonly length: number;
 }
 
 const newTalk = (): Talk => ({
@@ -264,11 +294,23 @@ const newTalk = (): Talk => ({
   streams: { request: undefined, reply: undefined },
 });
 
-/** The data of a message, or what has come of them. */
+const nothingAsked: Asked = { note: -1, file: undefined, offset: 0, closes: false };
+
+/** Whether or not the answer was seen: nobody goes on with what he closed. */
+function ended({ closes, file }: Asked): void {
+  if (closes) closed(file, true);
+}
+
+function closed(file: OpenFile | undefined, complete: boolean): void {
+  file?.to?.end(complete);
+  file?.from?.end(complete);
+}
+
+/** The data of a command, or what has come of them. */
 function carry(
   here: Here,
   transfer: Transfer,
-  { at, length, missing }: SmbMessage,
+  { at, length }: SmbCommand,
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -277,14 +319,16 @@ function carry(
   const from = Math.min(end, start + at);
   const to = Math.min(end, from + length);
   transfer.add(here, bytes, from, to, offset);
-  if (missing > 0) here.connection(newTalk).rest[here.direction] = { transfer, offset: offset + to - from };
+  const left = length - (to - from);
+  if (left > 0) {
+    const rest = { transfer, offset: offset + to - from, length: left };
+    here.connection(newTalk).rest[here.direction] = rest;
+  }
 }
 
-/** Pipes are open like files, and are not. */
-function remember(files: Files, file: string, name: string): void {
-  if (name === '' || PIPES.test(name)) return;
+function remember(files: Files, id: string, file: OpenFile): void {
   if (files.size >= MOST_FILES) files.delete(files.keys().next().value!);
-  files.set(file, { name });
+  files.set(id, file);
 }
 
 const PIPES = /^\\?(srvsvc|wkssvc|lsarpc|samr|netlogon|svcctl|atsvc|winreg|spoolss|browser|epmapper)$/i;

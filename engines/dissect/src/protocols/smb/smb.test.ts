@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { TracedReader } from '../../bytes/traced-reader.ts';
 import type { Direction } from '../../dissector.ts';
 import { NOT_OURS, OURS } from '../../dissector.ts';
 import {
@@ -73,6 +74,35 @@ const read = (id: number, offset: number) =>
 const wasRead = (id: number, data: Uint8Array) =>
   smb2(8, id, join(le16(17), [80, 0], le32(data.length), new Uint8Array(8), data), { reply: true });
 const close = smb2(6, 9, join(le16(24), new Uint8Array(6), FILE));
+
+/** MS-SMB2, 3.2.4.1.4 and 3.3.4.1.3: several in one, those behind the first related to it. */
+const chained = (...messages: Uint8Array[]) => {
+  const parts = messages.map((message, i) => {
+    const last = i === messages.length - 1;
+    const part = new Uint8Array(last ? message.length - 4 : Math.ceil((message.length - 4) / 8) * 8);
+    part.set(message.subarray(4));
+    part[16]! |= i > 0 ? 4 : 0;
+    part.set(le32(last ? 0 : part.length), NEXT);
+    return part;
+  });
+  return session(join(...parts));
+};
+/** Where a header says how far on the next one begins. */
+const NEXT = 20;
+const SAME = new Uint8Array(16).fill(0xff);
+/** Of the file that the command before opened, or of another one. */
+const askInfo = (id: number, file: ArrayLike<number> = SAME) =>
+  smb2(16, id, join(le16(41), new Uint8Array(22), Array.from(file), [0]));
+const readIt = (id: number) => smb2(8, id, join(le16(49), new Uint8Array(14), SAME, new Uint8Array(17)));
+const writeIt = (id: number, data: Uint8Array) =>
+  smb2(
+    9,
+    id,
+    join(le16(49), le16(112), le32(data.length), new Uint8Array(8), SAME, new Uint8Array(16), data),
+  );
+const closeIt = (id: number) => smb2(6, id, join(le16(24), new Uint8Array(6), SAME));
+const answered = (command: number, id: number, status = 0) =>
+  smb2(command, id, join(le16(9), new Uint8Array(62)), { reply: true, status });
 
 /** MS-CIFS, 2.2.3.1: Unicode. */
 const smb1 = (command: number, words: Uint8Array, bytes: Uint8Array, { reply = false, status = 0 } = {}) =>
@@ -166,6 +196,10 @@ describe('SMB', () => {
   keepsItsPromises(smb, [
     { request: signIn(operator), reply: signedIn(0) },
     { request: tree('\\\\HISTORIAN\\C$'), reply: negotiated },
+    {
+      request: chained(create('a.s7p'), askInfo(4), closeIt(5)),
+      reply: chained(created, answered(16, 4), answered(6, 5)),
+    },
     { request: signIn1(false), reply: negotiated1 },
   ]);
 
@@ -286,6 +320,101 @@ describe('SMB', () => {
       ],
     );
     assert.equal(report.dropped['streamBytes'] ?? 0, 0);
+  });
+
+  it('reads all commands chained in one message', () => {
+    const data = new Uint8Array(1_001).fill(7);
+    const report = talk(
+      ['request', chained(create('line3.s7p'), askInfo(4), readIt(5), closeIt(6))],
+      // Each is answered under its own number, together or not, and one of them in two steps.
+      ['reply', chained(created, answered(16, 4))],
+      ['reply', smb2(8, 5, join(le16(9), new Uint8Array(6)), { reply: true, status: 0x103 })],
+      ['reply', chained(wasRead(5, data), answered(6, 6))],
+      ['request', chained(create('line4.s7p'), writeIt(4, data), closeIt(5))],
+      ['reply', chained(created, answered(9, 4), answered(6, 5))],
+      ['request', chained(create('..\\passwd'), writeIt(4, data), closeIt(5))],
+      [
+        'reply',
+        chained(answered(5, 3, 0xc000_0022), answered(9, 4, 0xc000_0022), answered(6, 5, 0xc000_0022)),
+      ],
+    );
+    assert.deepEqual(report.malformed, []);
+    assert.deepEqual(operationsOf(report), [
+      '2 × smb.write: write to line4.s7p',
+      '3 × smb.open: open line3.s7p',
+    ]);
+    assert.deepEqual(
+      report.operations.map(({ refused }) => refused.map(({ code, count }) => [code, count])),
+      [[['smb.access-denied', 1]], [['smb.access-denied', 1]]],
+    );
+    assert.deepEqual(
+      report.transfers.map(({ name, way, bytes, complete }) => [name, way, bytes, complete]),
+      [
+        ['line3.s7p', 'from', 1_001, true],
+        ['line4.s7p', 'to', 1_001, true],
+        ['..\\passwd', 'to', 1_001, false],
+      ],
+    );
+  });
+
+  it('takes the file of the command before only from where the chain says so', () => {
+    const lone = talk(['request', create('a.s7p')], ['request', writeIt(4, new Uint8Array(9))]);
+    assert.deepEqual(operationsOf(lone), ['1 × smb.open: open a.s7p']);
+    const other = talk(
+      ['request', create('a.s7p')],
+      ['reply', created],
+      ['request', chained(create('b.s7p'), askInfo(4, FILE), writeIt(5, new Uint8Array(9)))],
+    );
+    assert.equal(operationsOf(other)[0], '1 × smb.write: write to a.s7p');
+  });
+
+  it('follows a chain that is too long to be one message, and its content no further than that goes', () => {
+    const long = chained(create('image.upd'), writeIt(4, new Uint8Array(100_001).fill(0xfe)), closeIt(5));
+    for (const at of [10, 90, 160, 250, 20_000]) {
+      const cuts = [0, at, 50_000, 90_000, long.length];
+      const parts = cuts
+        .slice(1)
+        .map((to, i): [Direction, Uint8Array] => ['request', long.subarray(cuts[i]!, to)]);
+      const report = talk(...parts);
+      assert.deepEqual(
+        report.transfers.map(({ name, bytes }) => [name, bytes]),
+        [['image.upd', 100_001]],
+        `cut at ${at}`,
+      );
+      assert.deepEqual(report.malformed, []);
+    }
+  });
+
+  it('says where a chain leads nowhere, and keeps what stands in front of it', () => {
+    const second = 4 + 64 + 56 + 10 + 6;
+    for (const next of [8, 63, 68, 100_000, 0xffff_fff8]) {
+      const chain = chained(create('a.s7p'), askInfo(4), closeIt(5));
+      chain.set(le32(next), second + NEXT);
+      const report = talk(['request', chain]);
+      assert.deepEqual(operationsOf(report), ['1 × smb.open: open a.s7p']);
+      assert.deepEqual(
+        report.malformed.map(({ field, samples }) => [field, samples[0]!.offset]),
+        [['next command', second + NEXT]],
+        `${next}`,
+      );
+    }
+  });
+
+  it('shows each command of a chain', () => {
+    const reader = new TracedReader(chained(create('a.s7p'), closeIt(4)));
+    smb.read(reader, { direction: 'request' });
+    const fields = reader.finish();
+    assert.deepEqual(
+      fields.map(({ field, section }) => [field, section]),
+      [
+        ['session service', 'RFC 1002, 4.3.1'],
+        ['SMB2 header', 'MS-SMB2, 2.2.1'],
+        ['create', 'MS-SMB2, 2.2'],
+        ['SMB2 header', 'MS-SMB2, 2.2.1'],
+        ['close', 'MS-SMB2, 2.2'],
+      ],
+    );
+    assert.equal(fields.at(-1)!.children!.at(-1)!.remark, 'the file of the command before');
   });
 
   it('reads version 1, and notices that it is used', () => {

@@ -1,14 +1,14 @@
 import { u16At, u32leAt } from '../../bytes/byte-reader.ts';
 import { type Dissector, LOST, NOT_OURS, OURS, PERHAPS } from '../../dissector.ts';
 import {
-  BEFORE_DATA,
+  lengthOfCommands,
   NETBIOS_HEADER,
   readSmb,
   SESSION_MESSAGE,
   sessionKinds,
   SMB1,
   SMB2,
-  type SmbMessage,
+  type SmbCommand,
 } from './message.ts';
 import { refusals, SmbSession } from './session.ts';
 
@@ -19,7 +19,7 @@ const COMPRESSED = 0x424d_53fc;
 /** Windows reads and writes up to 8 MiB at a time: the rest of longer messages is content. */
 const LONGEST_WHOLE = 65_536;
 
-export const smb: Dissector<SmbMessage> = {
+export const smb: Dissector<readonly SmbCommand[]> = {
   name: 'smb',
   title: 'SMB',
   reference: 'MS-CIFS; MS-SMB2; MS-NLMP; RFC 1002, 4.3',
@@ -42,9 +42,10 @@ export const smb: Dissector<SmbMessage> = {
     if (!(bytes[start]! in sessionKinds)) return LOST;
     if (end - start < NETBIOS_HEADER) return 0;
     const length = NETBIOS_HEADER + ((bytes[start + 1]! << 16) | u16At(bytes, start + 2));
-    return length > LONGEST_WHOLE ? BEFORE_DATA : length;
+    if (length <= LONGEST_WHOLE) return length;
+    return Math.min(length, lengthOfCommands(bytes, start, end, LONGEST_WHOLE));
   },
 
-  read: readSmb,
+  read: (reader) => readSmb(reader),
   begin: (capture) => new SmbSession(capture),
 };

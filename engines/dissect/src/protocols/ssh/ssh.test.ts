@@ -9,6 +9,7 @@ import {
   factsOf,
   operationsOf,
   SERVER,
+  shownOf,
   text,
 } from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
@@ -37,6 +38,18 @@ describe('SSH', () => {
       'software OpenSSH_8.2p1 Ubuntu-4ubuntu0.5',
       'os Ubuntu Linux',
     ]);
+  });
+
+  it('is shown field by field', () => {
+    assert.deepEqual(shownOf(ssh, server, 'reply'), [
+      'identification (RFC 4253, 4.2)',
+      ' protocol: SSH-',
+      ' version of the protocol: 2.0',
+      ' separator: -',
+      ' software: OpenSSH_8.2p1',
+      ' comments: Ubuntu-4ubuntu0.5',
+    ]);
+    assert.deepEqual(shownOf(ssh, text('SSH-two\n')), ['identification (RFC 4253, 4.2)', ' line: SSH-two']);
   });
 
   it('notices version 1, and not a server that speaks both', () => {

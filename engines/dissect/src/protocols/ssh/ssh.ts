@@ -66,10 +66,31 @@ function readBanner(reader: ByteReader): SshBanner {
   }
   const rest = reader.peekBytes(LONGEST_BANNER);
   const end = rest.indexOf(LF);
-  const line = reader.text(end < 0 ? rest.length : end + 1, 'banner', 'utf-8');
+  reader.open('identification', 'RFC 4253, 4.2');
+  const banner = readIdentification(reader, rest.subarray(0, end < 0 ? rest.length : end + 1));
+  reader.close();
   if (reader.remaining > 0) reader.skip(reader.remaining, 'packets');
-  const [, version = '', software = ''] = /^SSH-([\d.]{1,8})-(.*)$/.exec(line) ?? [];
-  return { version, software };
+  return banner;
+}
+
+const PREFIX = 4;
+const identification = /^SSH-([\d.]{1,8})-([^ \r\n]*)( )?/;
+
+function readIdentification(reader: ByteReader, line: Uint8Array): SshBanner {
+  // A character for each octet: what is matched are places.
+  const [, known, program = '', comments] = identification.exec(String.fromCharCode(...line)) ?? [];
+  if (known === undefined) {
+    reader.text(line.length, 'line', 'utf-8');
+    return { version: '', software: '' };
+  }
+  reader.text(PREFIX, 'protocol');
+  const version = reader.text(known.length, 'version of the protocol');
+  reader.text(1, 'separator');
+  const behind = line.length - PREFIX - known.length - 1;
+  const words = comments === undefined ? behind : program.length;
+  const software = reader.text(words, 'software', 'utf-8');
+  const more = words < behind ? reader.text(behind - words, 'comments', 'utf-8') : '';
+  return { version, software: `${software} ${more}`.trim() };
 }
 
 /** What programs say of the systems they were built for. */

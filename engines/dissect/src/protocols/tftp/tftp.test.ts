@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
-import { conversation, operationsOf, text } from '../../testing/conversation.ts';
+import { conversation, operationsOf, shownOf, text } from '../../testing/conversation.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { ethernet, ipv4, join, u16, udp, Wire } from '../../testing/wire.ts';
 import { kindOfFile } from '../files/kinds.ts';
@@ -39,6 +39,24 @@ describe('TFTP', () => {
     );
     assert.deepEqual(operationsOf(report), ['1 × tftp.write-file: send the file plc5.upd']);
     assert.equal(report.operations[0]!.refused[0]!.code, 'tftp.file-not-found');
+  });
+
+  it('is shown field by field', () => {
+    assert.deepEqual(shownOf(tftp, request(1, 'config.cfg', 'blksize', '1024')), [
+      'read (RFC 1350, 5, figure 5-1)',
+      ' operation: 1, read',
+      ' file: config.cfg',
+      ' mode: octet, octets as they are',
+      ' options (RFC 2347)',
+      '  option: blksize',
+      '  value: 1024',
+    ]);
+    assert.deepEqual(shownOf(tftp, notFound, 'reply'), [
+      'error (RFC 1350, 5, figure 5-4)',
+      ' operation: 5, error',
+      ' error: 1, file not found',
+      ' message: File not found',
+    ]);
   });
 
   it('follows the file to the port where the server receives it', () => {

@@ -33,8 +33,8 @@ const USUAL_BLOCK = 512;
 const MOST_TRANSFERS = 256;
 
 const refusals = new Refusals('tftp');
-/** RFC 1350, 5, appendix. */
-const refusalOf = refusals.numbered({
+/** RFC 1350, appendix; the last of RFC 2347. */
+const errors: Record<number, string> = {
   0: 'not defined',
   1: 'file not found',
   2: 'access violation',
@@ -44,7 +44,22 @@ const refusalOf = refusals.numbered({
   6: 'file already exists',
   7: 'no such user',
   8: 'option refused',
-});
+};
+const refusalOf = refusals.numbered(errors);
+/** By operation. */
+const sections: Record<number, string> = {
+  [READ]: 'RFC 1350, 5, figure 5-1',
+  [WRITE]: 'RFC 1350, 5, figure 5-1',
+  [DATA]: 'RFC 1350, 5, figure 5-2',
+  4: 'RFC 1350, 5, figure 5-3',
+  [ERROR]: 'RFC 1350, 5, figure 5-4',
+  [OPTIONS]: 'RFC 2347',
+};
+const modes: Record<string, string> = {
+  netascii: 'lines of text',
+  octet: 'octets as they are',
+  mail: 'to a user instead of into a file',
+};
 
 export interface TftpMessage {
   readonly code: number;
@@ -59,7 +74,7 @@ export interface TftpMessage {
 export const tftp: Dissector<TftpMessage> = {
   name: 'tftp',
   title: 'TFTP',
-  reference: 'RFC 1350; RFC 2347',
+  reference: 'RFC 1350; RFC 2347 (options)',
   industrial: false,
   carriers: [{ on: 'udp', at: [PORT] }],
   claims: [],
@@ -75,27 +90,39 @@ export const tftp: Dissector<TftpMessage> = {
 };
 
 function readTftp(reader: ByteReader): TftpMessage {
+  const head = reader.peekBytes(2);
+  const kind = head.length < 2 ? 0 : u16At(head, 0);
+  reader.open(codes[kind] ?? 'message', sections[kind] ?? 'RFC 1350, 5');
   const code = reader.u16('operation', codes);
   const message = { code, file: '', block: 0, error: 0, at: 4, options: [] as string[] };
   switch (code) {
     case READ:
     case WRITE:
       message.file = readString(reader, 'file');
-      readString(reader, 'mode');
-      while (reader.remaining > 0) message.options.push(readString(reader, 'option'));
+      reader.remark(modes[readString(reader, 'mode').toLowerCase()] ?? '');
+      if (reader.remaining > 0) readOptions(reader, message.options);
       break;
     case OPTIONS:
-      while (reader.remaining > 0) message.options.push(readString(reader, 'option'));
+      readOptions(reader, message.options);
       break;
     case ERROR:
-      message.error = reader.u16('error');
+      message.error = reader.u16('error', errors);
       reader.text(reader.remaining, 'message');
       break;
     default:
       message.block = reader.u16('block');
       if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   }
+  reader.close();
   return message;
+}
+
+/** Names and values in turn. */
+function readOptions(reader: ByteReader, options: string[]): void {
+  reader.open('options', 'RFC 2347');
+  while (reader.remaining > 0)
+    options.push(readString(reader, options.length % 2 === 0 ? 'option' : 'value'));
+  reader.close();
 }
 
 /** Ends with a NUL. */
