@@ -481,6 +481,19 @@ describe('signing in', () => {
       assert.equal(await works(window), 'yes');
     });
 
+    it('lets whoever is alone in the staff begin anew without anybody', async () => {
+      const { rows } = await server.owner.query<{ id: string }>(
+        `update membership set until = now() where until is null and roles && '{ANA,LEAD,ADM}' returning id`,
+      );
+      const { window, email } = await hire('Kim Alone', 'ADM');
+      await window.addPasskey(passkey());
+      await server.house.people.resetSecondFactor(email);
+      assert.notEqual(await works(window), 'yes');
+      await server.owner.query(`update membership set until = null where id = any ($1)`, [
+        rows.map(({ id }) => id),
+      ]);
+    });
+
     it('lets whoever lost a passkey begin anew when a second of the staff vouches', async () => {
       const { window, email } = await hire('Kim Lost', 'LEAD');
       await window.addPasskey(passkey());

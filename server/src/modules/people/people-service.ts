@@ -332,13 +332,17 @@ export function peopleService(identity: Identity, database: Database) {
     /**
      * For somebody locked out: takes away every second factor, trusted device and session of the account. At the next
      * sign-in the password opens nothing but the page that adds a new factor. Called by whoever has the machine; where
-     * staff must use a passkey, somebody else of the staff vouches for one of them, and stands in the ledger.
+     * staff must use a passkey, somebody else of the staff, if there is anybody, vouches for one of them, and stands in
+     * the ledger.
      */
     async resetSecondFactor(email: string, vouching?: string): Promise<void> {
       await database.as(founder, async (tx) => {
         const person = (await store.findPersonByEmail(tx, email)) ?? missing('person');
         const voucher = vouching ? await store.findPersonByEmail(tx, vouching) : undefined;
-        const needed = (await identity.staffMustUsePasskey()) && (await isStaff(tx, person.id));
+        const needed =
+          (await identity.staffMustUsePasskey()) &&
+          (await isStaff(tx, person.id)) &&
+          (await store.isThereAnother(tx, person.id, staffRoles));
         if (needed && !(voucher && voucher.id !== person.id && (await isStaff(tx, voucher.id))))
           throw conflict(
             'voucher-needed',

@@ -71,6 +71,23 @@ export async function membershipsOf(tx: Db, person: string): Promise<Membership[
   }));
 }
 
+/** Whether anybody but this person has one of these roles. */
+export async function isThereAnother(tx: Db, person: string, roles: readonly Role[]): Promise<boolean> {
+  const another = await tx
+    .selectFrom('membership as m')
+    .innerJoin('person as p', 'p.id', 'm.person_id')
+    .innerJoin('organisation as o', 'o.id', 'm.organisation_id')
+    .select('m.id')
+    .where('m.person_id', '!=', person)
+    .where('m.until', 'is', null)
+    .where('p.state', '=', 'active')
+    .where('o.state', 'in', ['verified', 'active'])
+    .where(sql<boolean>`m.roles && ${[...roles]}::role_code[]`)
+    .limit(1)
+    .executeTakeFirst();
+  return another !== undefined;
+}
+
 export async function insertMembership(
   tx: Db,
   {
