@@ -98,6 +98,7 @@ describe('a hostile file', { timeout: 300_000 }, () => {
         { name: '../../etc/passwd', content: Buffer.from('x') },
         { name: 'invoice.pdf.exe', content: Buffer.from('MZ') },
         { name: 'inner.zip', content: zipOf('deeper.zip') },
+        { name: 'deep.zip', content: nested(50) },
         { name: 'locked.doc', content: Buffer.from('x'), encrypted: true },
         { name: 'zeros.bin', content: zeros, deflated: deflateRawSync(zeros, { level: 9 }) },
       ]),
@@ -116,6 +117,7 @@ describe('a hostile file', { timeout: 300_000 }, () => {
       '../../etc/passwd': 'archived.outside',
       'invoice.pdf.exe': 'archived.disguised',
       'inner.zip': 'archived.nested',
+      'deep.zip': 'archived.nested',
       'locked.doc': 'archived.encrypted',
       'zeros.bin': 'archived.bomb',
     });
@@ -247,3 +249,10 @@ describe('a hostile file', { timeout: 300_000 }, () => {
 
 const zipOf = (...names: string[]): Buffer =>
   Buffer.from(zip(names.map((name) => ({ name, content: Buffer.from(name) }))));
+
+/** A zip in a zip in a zip, so deep. */
+const nested = (deep: number): Buffer =>
+  Array.from({ length: deep }).reduce<Buffer>(
+    (inner) => Buffer.from(zip([{ name: 'inner.zip', content: inner }])),
+    zipOf('x'),
+  );
