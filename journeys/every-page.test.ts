@@ -10,6 +10,7 @@ import routes from '../portal/routes.ts';
 import { bringReport } from '../server/src/testing/bundles.ts';
 import { smallPlant } from './captures.ts';
 import { actorCalled, type House, listen, openBrowser, openDemo, patiently, signedIn } from './house.ts';
+import { outOfReach } from './out-of-reach.ts';
 
 const languages = ['en', 'ru', 'zh'] as const;
 const widths = [1280, 360] as const;
@@ -215,7 +216,7 @@ describe('every page', () => {
   });
 
   for (const [at, [path, reader]] of Object.entries(pages).entries())
-    it(`/${path}: fits a phone and a desk, is accessible and whole in every language`, async () => {
+    it(`/${path}: fits a phone and a desk, is accessible, by keyboard too, and whole in every language`, async () => {
       const wrong: string[] = [];
       const { alive, still, heard } = open.get(reader)!;
       heard.length = 0;
@@ -240,7 +241,7 @@ describe('every page', () => {
           for (const key of keysIn(await page.locator('body').innerText()))
             say(`the key ${key} instead of words`);
           if (page === alive && width === judged.width)
-            for (const violation of await violations(page)) say(violation);
+            for (const fault of [...(await violations(page)), ...(await outOfReach(page))]) say(fault);
         }
       }
       wrong.push(...heard.filter((words) => !expected.test(words)));

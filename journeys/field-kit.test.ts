@@ -34,6 +34,7 @@ import type { TestServer } from '../server/src/testing/test-server.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
 import { firmware, smallPlant, withFirmware } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, patiently, says, sharedData } from './house.ts';
+import { outOfReach } from './out-of-reach.ts';
 
 /** Issue 7: one file is carried to where there is no network. */
 describe('the field kit', () => {
@@ -470,6 +471,7 @@ describe('the field kit', () => {
         violations.map(({ id, nodes }) => `${at} ${id} ${nodes[0]?.target.join(' ')}`),
         [],
       );
+      assert.deepEqual(await outOfReach(page), []);
     }
   });
 

@@ -122,6 +122,11 @@ describe('from a capture to a calm warning', () => {
     await patiently(async () =>
       assert.match(await page.locator('main').innerText(), /Write Single Register/),
     );
+    await page.getByRole('treegrid').locator('[tabindex="0"]').focus();
+    for (const key of ['ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await page.waitForURL(/field=/);
+    const chosen = page.getByRole('treegrid').locator('[aria-selected="true"]');
+    await patiently(async () => assert.ok(await chosen.evaluate((row) => row.matches(':focus'))));
   });
 
   it('warns for sure where the version is known, and says what to look up where it is not', async () => {
@@ -146,6 +151,27 @@ describe('from a capture to a calm warning', () => {
     const words = await page.locator('main').innerText();
     for (const zone of ['Control room', 'Pump hall', 'Field instruments'])
       assert.match(words, new RegExp(zone));
+  });
+
+  it('moves a zone on the drawing by keyboard as by dragging', async () => {
+    const operator = house.as(await actorCalled(house, 'Katrin Sommer'));
+    const place = async (zone: string) => {
+      const [site] = (await operator(apis.plant.sites)).items;
+      const { zones } = await operator(apis.zones.plan, { params: { id: site!.id } });
+      return zones.find(({ id }) => id === zone)!.place;
+    };
+    const zone = await page.getByLabel('Move a zone').inputValue();
+    const right = page.getByRole('button', { name: 'Move the zone to the right' });
+    const presses = async () => {
+      await right.focus();
+      await page.keyboard.press('Enter');
+    };
+    await presses();
+    await patiently(async () => assert.ok(await place(zone)));
+    const before = (await place(zone))!;
+    await patiently(async () => assert.equal(await right.getAttribute('aria-busy'), null));
+    await presses();
+    await patiently(async () => assert.deepEqual(await place(zone), { x: before.x + 40, y: before.y }));
   });
 
   it('explains in words how soon to act, and decides anew when attacks become known', async () => {

@@ -17,6 +17,7 @@ import { openedBundle } from '../server/src/testing/bundles.ts';
 import { smallModbus } from '../tools/bench/captures.ts';
 import { smallPlant } from './captures.ts';
 import { type House, listen, openBrowser, openHouse, says } from './house.ts';
+import { outOfReach } from './out-of-reach.ts';
 
 /** The capture of the small plant, and an hour after it what nobody has a dissector for. */
 const withSecret = (() => {
@@ -105,6 +106,7 @@ describe('sharing from a capture that was analysed here', () => {
       violations.map(({ id, nodes }) => [id, nodes[0]?.html]),
       [],
     );
+    assert.deepEqual(await outOfReach(page), []);
   });
 
   it('saves these bytes: a report as agreed on, and a capture in which nothing is whose it was', async () => {

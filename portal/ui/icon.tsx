@@ -2,6 +2,7 @@
 const paths = {
   alarm: 'M8 2 1.5 13.5h13L8 2ZM8 6.5v3.2M8 11.6v.4',
   arrowDown: 'M8 3v10M4 9l4 4 4-4',
+  arrowLeft: 'M13 8H3M7 4 3 8l4 4',
   arrowRight: 'M3 8h10M9 4l4 4-4 4',
   arrowUp: 'M8 13V3M4 7l4-4 4 4',
   asset: 'M3 2.5h10v11H3zM5.5 5h5M5.5 7.5h5M8 10.5v.4',

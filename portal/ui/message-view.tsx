@@ -1,5 +1,5 @@
 import type { Field, MessageView as Message } from '@busbar/contract';
-import { useMemo, useState, type KeyboardEvent } from 'react';
+import { useId, useMemo, useState, type KeyboardEvent } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 
 import { useFormat } from '../i18n/format.ts';
@@ -29,6 +29,7 @@ const mostBytes = 4096;
 export function MessageView({ message }: { message: Message }) {
   const text = useText();
   const format = useFormat();
+  const table = useId();
   const navigate = useNavigate();
   const [query] = useSearchParams();
   const parts = useMemo(() => partsOf(message), [message]);
@@ -46,6 +47,11 @@ export function MessageView({ message }: { message: Message }) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const at = rows.findIndex(({ path }) => path === (event.target as HTMLElement).dataset['path']);
     if (at < 0) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(rows[at]!);
+      return;
+    }
     const moves: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -70,7 +76,7 @@ export function MessageView({ message }: { message: Message }) {
   return (
     <div className="message">
       <div className="panel panel-flush message-fields">
-        <table className="fields" role="treegrid" aria-label={text('message.fields')}>
+        <table id={table} className="fields" role="treegrid" aria-label={text('message.fields')}>
           <thead>
             <tr>
               <th scope="col">{text('message.field')}</th>
@@ -108,7 +114,12 @@ export function MessageView({ message }: { message: Message }) {
             </span>
           )}
         </figcaption>
-        <div className="hex-rows" aria-hidden="true" onMouseLeave={() => setPointed(null)}>
+        <div
+          className="hex-rows"
+          aria-hidden="true"
+          data-doubles={table}
+          onMouseLeave={() => setPointed(null)}
+        >
           {range(Math.ceil(shown / rowBytes)).map((row) => (
             <div className="hex-row" key={row}>
               <span className="hex-offset">{(row * rowBytes).toString(16).padStart(4, '0')}</span>

@@ -14,6 +14,7 @@ import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useFormat } from '../i18n/format.ts';
 import { useText } from '../i18n/text.tsx';
 import { Button } from './button.tsx';
+import { SelectField } from './field.tsx';
 import { Icon, type IconName, iconPath } from './icon.tsx';
 import {
   draw,
@@ -74,6 +75,7 @@ export function PlantMap({
   small = false,
   onPlace,
   onArrange,
+  arranging = false,
   children,
 }: {
   devices: readonly MapDevice[];
@@ -87,8 +89,10 @@ export function PlantMap({
   small?: boolean;
   /** A device was dragged into a zone. */
   onPlace?: (device: string, zone: string) => void;
-  /** A zone was dragged to a place. */
+  /** A zone was dragged to a place, or moved there by buttons. */
   onArrange?: (zone: string, at: { x: number; y: number }) => void;
+  /** The last zone is not in its place yet. */
+  arranging?: boolean;
   /** Beside what is said of the chosen device. */
   children?: (device: string) => ReactNode;
 }) {
@@ -264,6 +268,7 @@ export function PlantMap({
           {hasFocus && chosen && spoken(text, chosen)}
         </p>
       )}
+      {onArrange && <MoveZone {...{ layout, onArrange }} busy={arranging} />}
       {!small && <Legend withWays={layout.ways.length > 0} />}
       {chosen && !small && (
         <Details cell={chosen} near={chosenLines} devices={devices} hrefOf={hrefOf}>
@@ -549,6 +554,51 @@ function usePointer({
         move(zoomed(view(), Math.exp(-event.deltaY / 500), onScreen(event)));
     },
   };
+}
+
+const steps = [
+  { to: 'left', icon: 'arrowLeft', x: -40, y: 0 },
+  { to: 'up', icon: 'arrowUp', x: 0, y: -40 },
+  { to: 'down', icon: 'arrowDown', x: 0, y: 40 },
+  { to: 'right', icon: 'arrowRight', x: 40, y: 0 },
+] as const;
+
+/** What dragging a zone by its name does, for whoever does not drag (WCAG 2.2, 2.1.1 and 2.5.7). */
+function MoveZone({
+  layout,
+  onArrange,
+  busy,
+}: {
+  layout: PlantLayout;
+  onArrange: (zone: string, at: { x: number; y: number }) => void;
+  busy: boolean;
+}) {
+  const text = useText();
+  const zones = layout.lanes.flatMap((lane) => lane.zones).filter(({ kind }) => kind === 'accepted');
+  const [chosen, setChosen] = useState('');
+  const zone = zones.find(({ id }) => id === chosen) ?? zones[0];
+  if (!zone) return null;
+  return (
+    <div className="row needs-scripts">
+      <SelectField
+        label={text('map.zone.move')}
+        value={zone.id}
+        onChange={(event) => setChosen(event.target.value)}
+        options={zones.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <span className="row nowrap">
+        {steps.map(({ to, icon, x, y }) => (
+          <Button
+            key={to}
+            icon={icon}
+            busy={busy}
+            aria-label={text(`map.zone.move.${to}`)}
+            onClick={() => onArrange(zone.id, { x: Math.round(zone.x + x), y: Math.round(zone.y + y) })}
+          />
+        ))}
+      </span>
+    </div>
+  );
 }
 
 function Legend({ withWays }: { withWays: boolean }) {

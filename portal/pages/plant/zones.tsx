@@ -205,6 +205,7 @@ function Drawing({ plan, drawing }: { plan: Plan; drawing: DrawingData }) {
             send({ do: 'place', asset, zone: kind === 'none' ? '' : zone });
         }}
         onArrange={(zone, { x, y }) => send({ do: 'arrange', zone, x: String(x), y: String(y) })}
+        arranging={fetcher.state !== 'idle'}
       >
         {(device) => (
           <fetcher.Form method="post" className="row">
