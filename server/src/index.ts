@@ -10,7 +10,7 @@ import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
 import { type CanaryReport, setCanary } from './modules/canary/canary-service.ts';
-import { keptWays } from './modules/canary/kept-ways.ts';
+import { keptWays } from './platform/kept-ways.ts';
 import { writeLetters } from './modules/canary/letters.ts';
 import { restoreCopy } from './modules/backup/restore-service.ts';
 import { type Actor, founder, onBehalfOf } from './platform/actor.ts';

@@ -16,7 +16,7 @@ import {
   setCanary,
 } from '../modules/canary/canary-service.ts';
 import type { Address } from '../modules/canary/addresses.ts';
-import { keptWays } from '../modules/canary/kept-ways.ts';
+import { keptWays } from '../platform/kept-ways.ts';
 import { writeLetters } from '../modules/canary/letters.ts';
 import { readingsOf } from '../modules/canary/readings.ts';
 import { wrapperOf } from '../platform/keys.ts';

@@ -4,7 +4,7 @@ import * as openpgp from 'openpgp';
 import type pg from 'pg';
 
 import type { Heard, Said } from './canary-service.ts';
-import type { KeptWays } from './kept-ways.ts';
+import type { Kept, KeptWays } from '../../platform/kept-ways.ts';
 
 /** What the clock has told: each finds what is due and puts it into the post. */
 export interface Tellers {
@@ -131,8 +131,8 @@ async function failed(client: pg.Client): Promise<string[]> {
 }
 
 /** The letter as its reader has it: opened, where it is encrypted to the key of ours, and without his address, which he knows. */
-async function readBy(said: Said, decryptionKeys: openpgp.PrivateKey): Promise<Said> {
-  const whole = Buffer.from(said.content).toString('latin1').replaceAll(said.to!, '');
+async function readBy(said: Kept, decryptionKeys: openpgp.PrivateKey): Promise<Said> {
+  const whole = Buffer.from(said.content).toString('latin1').replaceAll(said.to, '');
   const [sealed] = /-----BEGIN PGP MESSAGE-----[^]*-----END PGP MESSAGE-----/.exec(whole) ?? [];
   const opened = sealed && (await open(sealed, decryptionKeys));
   return { ...said, content: Buffer.from(opened ? whole.replace(sealed, () => opened) : whole, 'latin1') };

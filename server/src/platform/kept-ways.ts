@@ -1,13 +1,21 @@
-import { type Fetcher, NotFetched } from '../../platform/fetcher.ts';
-import type { Mailer } from '../../platform/mail.ts';
-import type { Said } from './canary-service.ts';
+import { type Fetcher, NotFetched } from './fetcher.ts';
+import type { Mailer } from './mail.ts';
+
+/** What would have left: a letter as it stands on the wire, or the body of a message to a program. */
+export interface Kept {
+  readonly where: string;
+  readonly to: string;
+  readonly content: string | Uint8Array;
+  /** The row that it was to be sent by. */
+  readonly delivery: string | undefined;
+}
 
 /** The ways out of the program, as the house takes them. */
 export interface KeptWays {
   readonly mailer: Mailer;
   readonly fetcher: Fetcher;
-  /** What would have left, in the order in which it was handed over. */
-  readonly kept: Said[];
+  /** In the order in which it was handed over. */
+  readonly kept: Kept[];
 }
 
 /**
@@ -15,7 +23,7 @@ export interface KeptWays {
  * is fetched. For a copy, which must tell nobody and ask nobody.
  */
 export function keptWays(): KeptWays {
-  const kept: Said[] = [];
+  const kept: Kept[] = [];
   return {
     kept,
     mailer: {
@@ -30,7 +38,7 @@ export function keptWays(): KeptWays {
       close() {},
     },
     fetcher: {
-      async fetch() {
+      fetch: async () => {
         throw nothingFetched();
       },
       async ask({ url, post }) {
