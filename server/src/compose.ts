@@ -129,14 +129,14 @@ import { type Actor, onBehalfOf, visitor } from './platform/actor.ts';
 import { builtKit } from './platform/pages.ts';
 import type { Config } from './platform/config.ts';
 import type { Database, Db } from './platform/database.ts';
-import { fetcherOver } from './platform/fetcher.ts';
+import { type Fetcher, fetcherOver } from './platform/fetcher.ts';
 import type { Endpoint, Identify } from './platform/http.ts';
 import { identityOver } from './platform/identity.ts';
 import type { Jobs, Worker } from './platform/jobs.ts';
 import { imapOver } from './platform/imap.ts';
 import { keyring, wrapperOf } from './platform/keys.ts';
 import type { Log } from './platform/log.ts';
-import { mailerOver } from './platform/mail.ts';
+import { type Mailer, mailerOver } from './platform/mail.ts';
 import { triesOver } from './platform/tries.ts';
 import { uploads as uploadsOver } from './platform/uploads.ts';
 
@@ -145,10 +145,12 @@ export interface Parts {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly log: Log;
+  /** Other ways out than to the mail server and the internet that the settings name. */
+  readonly ways?: { readonly mailer: Mailer; readonly fetcher: Fetcher } | undefined;
 }
 
 /** Where everything meets. What a module needs from another it is handed here, and nowhere else. */
-export function compose({ config, database, jobs, log }: Parts) {
+export function compose({ config, database, jobs, log, ways }: Parts) {
   const audit = auditService(database.keeper, join(config.data, 'audit-heads.jsonl'), (tx, id) =>
     cases.traceOf(tx, id),
   );
@@ -282,8 +284,8 @@ export function compose({ config, database, jobs, log }: Parts) {
   });
   uploads.completes('bundle', bundles.completed);
   const published = publishedService({ signing, known: claims.readable });
-  const fetcher = fetcherOver(config.outbound);
-  const mailer = mailerOver(config.mail);
+  const fetcher = ways?.fetcher ?? fetcherOver(config.outbound);
+  const mailer = ways?.mailer ?? mailerOver(config.mail);
   const deliveries = deliveryService({
     database,
     jobs,

@@ -10,6 +10,8 @@ import { sql } from 'kysely';
 import { pack } from 'tar-stream';
 
 import { type CanaryReport, setCanary } from './modules/canary/canary-service.ts';
+import { keptWays } from './platform/kept-ways.ts';
+import { writeLetters } from './modules/canary/letters.ts';
 import { restoreCopy } from './modules/backup/restore-service.ts';
 import { type Actor, founder, onBehalfOf } from './platform/actor.ts';
 import { record } from './platform/audit.ts';
@@ -50,7 +52,7 @@ export async function withProgram<T>(config: Config, work: (program: Program) =>
 
 /**
  * Plants markers in a copy of a backup and asks everything of it as everybody. The copy lies in a folder that is thrown
- * away; it listens nowhere, works off nothing and sends nothing.
+ * away; it listens nowhere, and what it would send or tell is written and kept for a look into it.
  */
 export async function canaryOn(
   from: string,
@@ -61,12 +63,14 @@ export async function canaryOn(
   try {
     const config = await restoreCopy(data, from, keys, tell);
     const [lines, actors]: [string[], Map<string, Actor>] = [[], new Map()];
+    const ways = keptWays();
     const program = await start(
       config,
       logTo('debug', { write: (line) => void lines.push(line) }),
       { serve: true, work: false, pages: pagesAreBuilt() },
       (usual) => async (request) =>
         actors.get(/canary=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '') ?? usual(request),
+      ways,
     );
     try {
       return await asOwner(config, (client) =>
@@ -90,7 +94,13 @@ export async function canaryOn(
             const { statusCode: status, headers, rawPayload } = answer;
             return { status, headers: JSON.stringify(headers), body: rawPayload };
           },
-          said: async () => lines.map((content) => ({ where: 'the log', content })),
+          async said() {
+            const { deliver, 'tell-warnings': warn } = program.house.workers;
+            await program.jobs.work({ deliver: deliver!, 'tell-warnings': warn! });
+            const heard = await writeLetters({ client, house: program.house, ways, tell });
+            const log = lines.map((content) => ({ where: 'the log', content }));
+            return { ...heard, said: [...heard.said, ...log] };
+          },
         }).then(({ crawl }) => crawl()),
       );
     } finally {

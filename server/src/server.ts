@@ -37,12 +37,13 @@ export async function start(
   log: Log,
   purpose: Purpose,
   doorkeeper?: (usual: Identify) => Identify,
+  ways?: Parts['ways'],
 ): Promise<Program> {
   refuseHalfRestored(config);
   const database = await openDatabase(config, (error) => log.error({ err: error }, 'database connection'));
   const jobs = new Jobs(database, log);
   await jobs.start();
-  const parts: Parts = { config, database, jobs, log };
+  const parts: Parts = { config, database, jobs, log, ways };
   const house = compose(parts);
   await house.cases.sealOld();
   const app = await createServer(log, config.trustProxy);

@@ -8,8 +8,16 @@ import { apis, type AnyRoute, IncidentReport, mayDo, peopleApi, type Role } from
 import pg from 'pg';
 
 import { type Actor, visitor } from '../platform/actor.ts';
-import { type Answer, type AskAs, type Said, setCanary } from '../modules/canary/canary-service.ts';
+import {
+  type Answer,
+  type AskAs,
+  type Heard,
+  type Said,
+  setCanary,
+} from '../modules/canary/canary-service.ts';
 import type { Address } from '../modules/canary/addresses.ts';
+import { keptWays } from '../platform/kept-ways.ts';
+import { writeLetters } from '../modules/canary/letters.ts';
 import { readingsOf } from '../modules/canary/readings.ts';
 import { wrapperOf } from '../platform/keys.ts';
 import { exampleBody, exampleUrl } from '../platform/example-question.ts';
@@ -18,7 +26,6 @@ import { MailServer } from './mail-server.ts';
 import { internetOf, OtherSide } from './other-side.ts';
 import { fallDue } from './purge.ts';
 import { startTestServer, type TestServer } from './test-server.ts';
-import { until } from './until.ts';
 
 const emptyKit = { style: '', noScript: '', worker: '', program: '' };
 
@@ -31,8 +38,9 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
   let mail: MailServer;
   let programs: OtherSide;
   let internet: Awaited<ReturnType<typeof internetOf>>;
-  /** What programs were told, and at which address. */
-  const told: Said[] = [];
+  /** Whatever came out of the house after all. */
+  const escaped: string[] = [];
+  const outward = keptWays();
   let owner: pg.Client;
   let victim: Actor;
   let strangers: Actor[];
@@ -48,6 +56,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       pages: true,
       mail: mail.settings,
       outbound: internet.outbound,
+      ways: outward,
       logged,
       logLevel: 'debug',
     });
@@ -196,7 +205,11 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     };
     let tells = (answer: Answer): Answer => answer;
     const letters: Said[] = [];
-    const said = async () => [...logged.map((content) => ({ where: 'the log', content })), ...letters];
+    let heard: Heard = { said: [] };
+    const said = async () => ({
+      ...heard,
+      said: [...logged.map((content) => ({ where: 'the log', content })), ...letters, ...heard.said],
+    });
     const canary = await setCanary({
       client: owner,
       wrapper: wrapperOf(server.config),
@@ -230,20 +243,40 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       [],
     );
 
-    const before = mail.taken.length;
+    outward.kept.length = 0;
     await makeLetters(ids.find(({ table }) => table === '"case"')!.id);
-    letters.push(...mail.taken.slice(before).map(({ to, raw }) => ({ to, where: 'a letter', content: raw })));
-    assert.ok(
-      letters.some(({ content }) => [...readingsOf(Buffer.from(content))].join().includes('canary')),
-      'letters say something of what is marked',
+    heard = await writeLetters({ client: owner, house: server.house, ways: outward });
+    const tellsMarked = (kind: RegExp) =>
+      heard.said.some(
+        ({ where, content }) =>
+          kind.test(where) && [...readingsOf(Buffer.from(content))].join().includes('canary'),
+      );
+    for (const kind of [/^a letter: warning/, /^a letter: published/, /^a webhook: publication/])
+      assert.ok(
+        tellsMarked(kind),
+        `${String(kind)} says something of what is marked: ${await whatWasTold()}`,
+      );
+    const { leaks: inLetters, broken: unwritten, told } = await crawl(() => false);
+    assert.deepEqual({ inLetters, unwritten }, { inLetters: [], unwritten: [] });
+    assert.equal(told, heard.said.length);
+
+    // Nothing else keeps a warning from somebody outside of whoever was warned.
+    await owner.query('alter table delivery disable trigger stays_inside');
+    await owner.query(
+      `insert into delivery (owner_id, dispatch_id, channel, recipient, address, person_id, organisation_id, language)
+       select d.owner_id, d.id, 'mail', 'astray@example.org', 'astray@example.org', $2, $3, 'en' from dispatch d
+       where d.kind = 'warning' and d.owner_id = $1 and d.case_id is not null order by d.created_at desc limit 1`,
+      [victim.organisation, strangers[0]!.person, strangers[0]!.organisation],
     );
-    await tellPrograms();
-    letters.push(...told);
-    assert.ok(
-      told.some(({ content }) => String(content).includes('canary')),
-      `programs are told something of what is marked: ${await whatPrograms()}`,
-    );
-    assert.deepEqual((await crawl(() => false)).leaks, []);
+    outward.kept.length = 0;
+    heard = await writeLetters({ client: owner, house: server.house, ways: outward });
+    const astray = await crawl(() => false);
+    await owner.query(`delete from delivery where recipient = 'astray@example.org'`);
+    await owner.query('alter table delivery enable trigger stays_inside');
+    heard = { said: [] };
+    const named = new Set(astray.leaks.map(({ place, where, role }) => `${place} ${where} ${role}`));
+    assert.ok(named.has('case.ref a letter: warning MAD'), JSON.stringify([...named]));
+    assert.deepEqual({ mail: mail.taken, escaped }, { mail: [], escaped: [] });
 
     // And it is found where a policy lets it out, the log says it, or a letter.
     const to = 'psirt@aurum.example';
@@ -381,14 +414,6 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       id,
     ]);
     for (const one of ended.rows) await fallDue(server, one.id, null);
-    await server.house.retention.tick();
-    await until('all letters have left', async () => {
-      const { rows: waiting } = await owner.query(
-        `select from dispatch d where expanded_at is null or exists (
-           select from delivery v where v.dispatch_id = d.id and (v.state = 'queued' and v.next_at <= now() or v.leased_until is not null))`,
-      );
-      return waiting.length === 0;
-    });
   }
 
   const hookOf = ({ organisation }: Actor) => programs.at(`/${organisation}`);
@@ -399,9 +424,7 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
-        const content = Buffer.concat(pieces).toString();
-        const { type } = JSON.parse(content) as { type: string };
-        told.push({ to: url, where: `a webhook: ${type}`, content });
+        escaped.push(Buffer.concat(pieces).toString());
         response.writeHead(204).end();
       });
     });
@@ -418,31 +441,15 @@ describe('what belongs to one organisation', { timeout: 600_000 }, () => {
     });
   }
 
-  const whatPrograms = async () =>
+  const whatWasTold = async () =>
     JSON.stringify(
       (
         await owner.query(
-          `select v.state, v.form, v.reason ->> 'code' as reason, d.kind, d.label, count(*)::int from delivery v join dispatch d on d.id = v.dispatch_id
-           where channel = 'webhook' group by 1, 2, 3, 4, 5`,
+          `select v.channel, v.state, v.form, v.reason ->> 'code' as reason, d.kind, d.label, count(*)::int
+           from delivery v join dispatch d on d.id = v.dispatch_id group by 1, 2, 3, 4, 5, 6`,
         )
       ).rows,
     );
-
-  /** Tells every program once more what its organisation was warned of, and what was published. */
-  async function tellPrograms(): Promise<void> {
-    await owner.query(`
-      insert into delivery (owner_id, dispatch_id, channel, recipient, address, organisation_id, webhook_id, language)
-      select d.owner_id, d.id, 'webhook', w.id, w.url, w.owner_id, w.id, 'en' from webhook w, dispatch d
-      where d.kind = 'published' or d.kind = 'warning' and d.case_id is null and d.owner_id = w.owner_id
-      on conflict do nothing`);
-    await server.house.deliveries.tick();
-    await until('all programs are told', async () => {
-      const { rows } = await owner.query(
-        `select from delivery where channel = 'webhook' and state in ('queued', 'failed') and (attempts = 0 or leased_until is not null)`,
-      );
-      return rows.length === 0;
-    });
-  }
 
   /** Each table that has rows of an organisation, and which those are: by their owner, or by the case that they are of. */
   async function tablesOfOwners(): Promise<{ name: string; theirs: string; has_id: boolean }[]> {

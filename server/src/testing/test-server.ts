@@ -12,6 +12,7 @@ import { type Config, MasterKey } from '../platform/config.ts';
 import { migrate, passwordOf } from '../platform/database.ts';
 import { logTo } from '../platform/log.ts';
 import { type Cluster, startCluster } from '../platform/postgres.ts';
+import type { Parts } from '../compose.ts';
 import { type Program, start } from '../server.ts';
 
 export const masterKey = new MasterKey(new Uint8Array(32).fill(7));
@@ -113,6 +114,7 @@ export async function startTestServer({
   pages = false,
   still = false,
   logged,
+  ways,
   ...changes
 }: TestConfig & {
   work?: boolean;
@@ -121,6 +123,7 @@ export async function startTestServer({
   still?: boolean;
   /** Every line of the log comes here instead. */
   logged?: string[];
+  ways?: Parts['ways'];
 } = {}) {
   const config = await testConfig(changes);
   // The tests of sign-in come through the real door; all others say who they are, and no released program listens.
@@ -135,6 +138,7 @@ export async function startTestServer({
         decodeURIComponent(/test_actor=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '');
       return header ? { proved: true, ...(JSON.parse(String(header)) as Actor) } : usual(request);
     },
+    ways,
   );
 
   const owner = new pg.Client({ connectionString: config.databaseUrl! });

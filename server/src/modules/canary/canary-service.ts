@@ -29,6 +29,15 @@ export interface Said {
   readonly where: string;
   readonly content: string | Uint8Array;
   readonly to?: string;
+  /** The row by which it was sent, which says as whom it is read. */
+  readonly delivery?: string | undefined;
+}
+
+export interface Heard {
+  readonly said: readonly Said[];
+  /** What could not be looked into, and what was not written though it should have been. */
+  readonly unread?: readonly string[];
+  readonly broken?: readonly string[];
 }
 
 export interface Leak extends Marker {
@@ -41,6 +50,8 @@ export interface Leak extends Marker {
 export interface CanaryReport extends Omit<Planting, 'markersIn'> {
   /** Questions, by what was asked. */
   readonly asked: Readonly<Record<Address['kind'], number>>;
+  /** Letters and messages to programs that were looked into. */
+  readonly told: number;
   /** Columns whose owner, or whoever may, found the marker: they are asked for where they can be seen. */
   readonly seen: readonly string[];
   /** Columns that each who looked found by right. */
@@ -61,7 +72,7 @@ export interface CanaryParts {
   readonly files: string;
   readonly served: Served;
   readonly ask: AskAs;
-  readonly said?: () => Promise<readonly Said[]>;
+  readonly said?: () => Promise<Heard>;
   /** Told how far it is. */
   readonly tell?: (step: string) => void;
 }
@@ -119,11 +130,15 @@ export async function setCanary({ client, wrapper, files, served, ask, said, tel
           look(body, witness, path);
         }
       }
-      for (const { where, content, to } of (await said?.()) ?? [])
-        look(content, to ? await whoGets(client, to) : witnesses[0]!, where);
+      const heard: Heard = (await said?.()) ?? { said: [] };
+      for (const { where, content, to, delivery } of heard.said)
+        look(content, to ? await whoGets(client, to, delivery) : witnesses[0]!, where);
+      broken.push(...(heard.broken ?? []));
+      for (const what of heard.unread ?? []) unread.add(what);
       return {
         ...planting,
         asked,
+        told: heard.said.filter(({ to }) => to).length,
         seen: [...seen].sort(),
         seenBy: Object.fromEntries([...seenBy].map(([is, places]) => [is, places.size])),
         broken,

@@ -11,7 +11,7 @@ export interface Marker {
   readonly owner: string | null;
   /** The case that the row is of. */
   readonly inCase: string | null;
-  /** What opens to some and not to others of a case: a thread, a participant, a file. Or the person whose row it is. */
+  /** What opens to some and not to others of a case: a thread, a participant, a file, what was told of it. Or the person whose row it is. */
   readonly part: string | null;
 }
 
@@ -48,7 +48,7 @@ export async function plant(client: pg.Client, wrapper: KeyWrapper, folder: stri
   const owners = organisations.map(({ id }) => id);
   const { rows: allCases } = await client.query<{ id: string }>('select id from "case" order by id');
   const { rows: allParts } = await client.query<{ id: string }>(
-    'select id from case_thread union select id from case_participant union select id from case_evidence union select id from person order by id',
+    'select id from case_thread union select id from case_participant union select id from case_evidence union select id from person union select id from dispatch where case_id is not null order by id',
   );
   const [cases, parts] = [allCases, allParts].map((rows) => rows.map(({ id }) => id)) as [string[], string[]];
   const lists = [owners, cases, parts];
@@ -247,6 +247,7 @@ async function casesOf(client: pg.Client) {
         (table) => [table, 't.id'] as const,
       ),
       ['audit_event', 't.person_id'],
+      ['dispatch', 'case when t.case_id is not null then t.id end'],
       ...having('thread_id'),
     ]),
   };

@@ -68,18 +68,54 @@ export async function witnessesOf(client: pg.Client): Promise<Witness[]> {
   ];
 }
 
-/** Whose mailbox it is, or whose program; where it is nobody's who takes part, what comes there comes to the public. */
-export async function whoGets(client: pg.Client, address: string): Promise<Witness> {
+/**
+ * As whom it is read: as its delivery says, or whose mailbox it is, or whose program. Where that is nobody who takes part, what
+ * comes there comes to the public.
+ */
+export async function whoGets(client: pg.Client, address: string, delivery?: string): Promise<Witness> {
+  const sent = delivery && (await addresseeOf(client, delivery));
+  if (sent) return sent;
   const { rows } = await client.query<Actor>(
     `select p.id as person, p.name, m.organisation_id as organisation, m.roles::text[] as roles, 'RED' as ceiling, false as restricted
      from person p join membership m on m.person_id = p.id where lower(p.email) = lower($1)
      union all
-     select null, w.name, w.owner_id, '{SVC}', w.max_label::text, false from webhook w where split_part(w.url, '#', 1) = $1
+     select null, w.name, w.owner_id, '{SVC}', w.max_label::text, false from webhook w where split_part(w.url, '#', 1) = split_part($1, '#', 1)
      order by 3 limit 1`,
     [address],
   );
   const actor = rows[0] ?? visitor;
   return witness(actor, actor.roles.join());
+}
+
+/**
+ * A member, a program, who is asked to take part in a case, or who wrote of one to the desk. What an organisation tells its own
+ * people of a case of others is for them, though they do not see the case.
+ */
+async function addresseeOf(client: pg.Client, delivery: string): Promise<Witness | undefined> {
+  const { rows } = await client.query<{
+    actor: Actor | null;
+    told: string | null;
+    part: string | null;
+    in_case: string | null;
+  }>(
+    `select case when w.id is not null then jsonb_build_object('person', null, 'name', w.name, 'organisation', w.owner_id,
+          'roles', '{SVC}'::text[], 'ceiling', w.max_label, 'restricted', false)
+        when m.person_id is not null then jsonb_build_object('person', p.id, 'name', p.name, 'organisation', m.organisation_id,
+          'roles', m.roles::text[], 'ceiling', 'RED', 'restricted', false) end as actor,
+       case when d.owner_id = coalesce(w.owner_id, m.organisation_id) then d.id end as told,
+       case d.kind when 'participation' then v.recipient end as part,
+       case when v.reply_id is not null then d.case_id end as in_case
+     from delivery v join dispatch d on d.id = v.dispatch_id left join webhook w on w.id = v.webhook_id
+       left join membership m on m.person_id = v.person_id and m.organisation_id = v.organisation_id left join person p on p.id = m.person_id
+     where v.id = $1`,
+    [delivery],
+  );
+  const [row] = rows;
+  if (row?.actor)
+    return witness(row.actor, row.actor.roles.join(), nothing, new Set(row.told ? [row.told] : []));
+  if (row?.part) return witness(visitor, 'asked to take part', nothing, new Set([row.part]));
+  if (row?.in_case) return witness(holderOf(row.in_case), 'RCP by mail', new Set([row.in_case]));
+  return row && witness(visitor, 'PUB');
 }
 
 const witness = (actor: Actor, is: string, cases = nothing, parts = nothing): Witness => ({
