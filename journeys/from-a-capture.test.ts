@@ -174,6 +174,23 @@ describe('from a capture to a calm warning', () => {
     await patiently(async () => assert.deepEqual(await place(zone), { x: before.x + 40, y: before.y }));
   });
 
+  it('makes the drawing larger by the wheel, and the page stays where it is', async () => {
+    const canvas = page.locator('.map-canvas');
+    await canvas.scrollIntoViewIfNeeded();
+    await canvas.focus();
+    const { x, y, width, height } = (await canvas.boundingBox())!;
+    const place = () =>
+      page.evaluate<string>(
+        '`${scrollY} ${document.querySelector(".map-canvas").getBoundingClientRect().top}`',
+      );
+    const frames = async () => Number(await canvas.getAttribute('data-frames'));
+    const [stays, drawn] = [await place(), await frames()];
+    await page.mouse.move(x + width / 2, y + height / 2);
+    for (let turn = 0; turn < 5; turn++) await page.mouse.wheel(0, 60);
+    await patiently(async () => assert.ok((await frames()) > drawn));
+    assert.equal(await place(), stays);
+  });
+
   it('explains in words how soon to act, and decides anew when attacks become known', async () => {
     await page.goto(`${house.address}/warnings`);
     await page

@@ -3,11 +3,11 @@ import {
   type MouseEvent,
   type PointerEvent,
   type ReactNode,
+  type RefObject,
   useEffect,
   useMemo,
   useRef,
   useState,
-  type WheelEvent,
 } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 
@@ -208,6 +208,7 @@ export function PlantMap({
     onPlace,
     onArrange,
   });
+  useWheel(canvas, view, small ? null : move);
 
   return (
     <div className={small ? 'map map-small' : 'map'}>
@@ -422,7 +423,7 @@ function paletteOf(canvas: HTMLCanvasElement): Palette {
 
 const CLICK = 5;
 
-/** Drags the drawing, a device to a zone, or a zone by its name; wheel and pinch make it larger. */
+/** Drags the drawing, a device to a zone, or a zone by its name; two fingers make it larger. */
 function usePointer({
   view,
   move,
@@ -548,12 +549,27 @@ function usePointer({
       const cell = cellAt(onDrawing(onScreen(event)));
       if (cell) onOpen(cell.id);
     },
-    onWheel: (event: WheelEvent<HTMLCanvasElement>) => {
-      // Readers who scroll past it do not mean it.
-      if (event.ctrlKey || document.activeElement === event.currentTarget)
-        move(zoomed(view(), Math.exp(-event.deltaY / 500), onScreen(event)));
-    },
   };
+}
+
+/** Wheel and pinch make the drawing larger, and nothing else: what React hears of a wheel scrolls the page all the same. */
+function useWheel(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  view: () => View,
+  move: ((view: View) => void) | null,
+) {
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element || !move) return;
+    const hear = (event: WheelEvent) => {
+      // Readers who scroll past it do not mean it.
+      if (!event.ctrlKey && document.activeElement !== element) return;
+      event.preventDefault();
+      move(zoomed(view(), Math.exp(-event.deltaY / 500), { x: event.offsetX, y: event.offsetY }));
+    };
+    element.addEventListener('wheel', hear, { passive: false });
+    return () => element.removeEventListener('wheel', hear);
+  });
 }
 
 const steps = [

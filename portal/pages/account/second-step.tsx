@@ -3,11 +3,12 @@ import { Form, Link, redirect, useNavigation } from 'react-router';
 import { visitOf } from '../../context.ts';
 import { useText } from '../../i18n/text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Checkbox, FormError, TextField } from '../../ui/field.tsx';
+import { Checkbox, FormError } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { safeBack, word } from '../calls.ts';
 import type { Route } from './+types/second-step';
 import { auth, failureWords } from './auth.ts';
+import { CodeField } from './code-field.tsx';
 
 export function loader({ request }: Route.LoaderArgs) {
   const query = new URL(request.url).searchParams;
@@ -44,15 +45,7 @@ export default function SecondStep({ loaderData: { back, recovery }, actionData 
         {actionData && <FormError>{failureWords(text, actionData.failure)}</FormError>}
         <input type="hidden" name="back" value={back} />
         <input type="hidden" name="with" value={recovery ? 'recovery' : 'code'} />
-        <TextField
-          label={text(recovery ? 'secondStep.recovery.code' : 'secondStep.code')}
-          name="code"
-          width={recovery ? 'short' : 'code'}
-          inputMode={recovery ? 'text' : 'numeric'}
-          autoComplete="one-time-code"
-          maxLength={recovery ? 40 : 10}
-          required
-        />
+        <CodeField recovery={recovery} />
         {!recovery && (
           <Checkbox
             name="trust"

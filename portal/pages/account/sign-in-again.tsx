@@ -9,6 +9,7 @@ import { useVisitor } from '../../ui/shell.tsx';
 import { secret } from '../calls.ts';
 import { useQuestion } from './again.ts';
 import { auth, failureWords } from './auth.ts';
+import { CodeField } from './code-field.tsx';
 import { signInAgainWithPasskey } from './passkeys.ts';
 
 /** Asks whoever sits there to show once more who he is, whenever the service wants to know. */
@@ -58,17 +59,7 @@ function Asking({ answer }: { answer: (proved: boolean) => void }) {
       >
         <p>{text('again.why')}</p>
         {failure && <FormError>{failureWords(text, failure)}</FormError>}
-        {way === 'code' && (
-          <TextField
-            label={text('secondStep.code')}
-            name="code"
-            width="code"
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            maxLength={10}
-            required
-          />
-        )}
+        {way === 'code' && <CodeField />}
         {way === 'password' && (
           <TextField
             label={text('password')}

@@ -9,6 +9,7 @@ import { QrCode } from '../../ui/qr-code.tsx';
 import { signedIn, word, words } from '../calls.ts';
 import type { Route } from './+types/totp';
 import { auth, failureWords } from './auth.ts';
+import { CodeField } from './code-field.tsx';
 import { RecoveryCodes } from './me.tsx';
 
 export function loader({ request, context }: Route.LoaderArgs) {
@@ -90,15 +91,7 @@ export default function Totp({ actionData }: Route.ComponentProps) {
               <input key={code} type="hidden" name="recovery" value={code} />
             ))}
             <Checkbox name="kept" value="yes" required label={text('codes.kept')} />
-            <TextField
-              label={text('secondStep.code')}
-              name="code"
-              width="code"
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={10}
-              required
-            />
+            <CodeField />
             <div>
               <Button type="submit" kind="main" busy={busy}>
                 {text('totp.finish')}
