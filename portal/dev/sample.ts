@@ -2479,6 +2479,7 @@ export function sample({ me, state }: { me: Me; state: 'empty' | 'ready' }): Sen
               since: ago(9e6),
               lastSeen: place === 2 ? null : ago(place * 4000),
               secondFactor: place !== 2,
+              passkey: place === 0,
             })),
           ),
         );
