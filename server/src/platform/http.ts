@@ -147,8 +147,10 @@ export function mount(
 }
 
 /** A browser fetches files of a case by their address, for whoever holds the words of its report from where its cookie is sent. */
-function doorsOf({ path, answers }: AnyRoute): readonly string[] {
-  return answers === 'file' && path.startsWith('/api/cases/:id/') ? [path, belowReport(path)] : [path];
+function doorsOf({ path, answers, action, serves }: AnyRoute): readonly string[] {
+  const isForHolders =
+    answers === 'file' && path.startsWith('/api/cases/:id/') && mayDo(['RCP'], action, serves);
+  return isForHolders ? [path, belowReport(path)] : [path];
 }
 
 async function admit(database: Database, route: AnyRoute, actor: Actor, requestId: string): Promise<void> {
