@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { v8Flags } from '@busbar/dissect';
 
+import { oneFileOf } from '../../server/src/platform/one-file.ts';
 import { mixedPlant, smallModbus } from './captures.ts';
 import type { Reading } from './read-capture.ts';
 
@@ -51,9 +52,13 @@ if (ownFiles) {
   line('ours', `${long.seconds.toFixed(1)} s, ${long.rss.toFixed(0)} MB RSS`);
 }
 
-/** In a process of its own, warm unless it is to be cold: then what it read before is not told. */
+/**
+ * In a process of its own, made into one file as the server's are, warm unless it is to be cold: then what it read before
+ * is not told. Where Node strips types of TypeScript, its WebAssembly detaches a buffer, and from then on V8 looks at
+ * every access whether the array is still there: a tenth of the time.
+ */
 async function read(file: string, times = 1, first: 'warm' | 'cold' = 'warm'): Promise<Reading> {
-  const script = join(import.meta.dirname, 'read-capture.ts');
+  const script = await oneFileOf('tools/bench/read-capture.ts');
   const child = spawn(process.execPath, [...v8Flags, script, file, String(times), first], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
