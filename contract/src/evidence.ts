@@ -145,6 +145,12 @@ export const Run = z.object({
   job: Job.nullable().describe('To whom it belongs'),
   problem: Told.nullable(),
   output: z.object({ sha256: Sha256, size: z.number().int() }).nullable(),
+  program: z
+    .object({ sha256: Sha256, runtime: z.string().describe('What ran it: `Node.js v26.10.0`') })
+    .nullable()
+    .describe(
+      'What read the file, as one file of JavaScript; null until it has ended, and where nobody kept it',
+    ),
   repeats: z
     .object({ run: Id, same: z.boolean().describe('It gave the same output, byte by byte') })
     .nullable()

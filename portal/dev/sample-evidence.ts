@@ -51,6 +51,7 @@ export function sampleEvidence(uuid: (place: number) => string, ago: (seconds: n
     job: null,
     problem: null,
     output: { sha256, size: 18_211 },
+    program: { sha256, runtime: 'Node.js v26.10.0' },
     repeats: { run: uuid(851), same: true },
     counts: { suggested: 5, known: 0, leftOut: 0 },
     notes: [{ code: 'log-lines', params: { read: 4113, timed: 4112, skipped: 0 }, text: '' }],

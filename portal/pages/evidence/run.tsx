@@ -104,6 +104,14 @@ export default function RunPage({ loaderData: { found, run }, actionData }: Rout
           <dd>
             {run.tool} {run.version}
           </dd>
+          {run.program && (
+            <>
+              <dt>{text('run.program')}</dt>
+              <dd>
+                <code className="breaks">{run.program.sha256}</code> ({run.program.runtime})
+              </dd>
+            </>
+          )}
           <dt>{text('run.params')}</dt>
           <dd>{params.length > 0 ? params.join(', ') : text('run.params.none')}</dd>
           <dt>{text('run.input')}</dt>

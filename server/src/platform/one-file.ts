@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,13 @@ export function oneFileOf(script: string): Promise<string> {
   made.set(script, making);
   making.catch(() => made.delete(script));
   return making;
+}
+
+/** SHA-256 of that file: the same wherever it is made from the same sources and libraries. */
+export async function hashOf(script: string): Promise<Buffer> {
+  return createHash('sha256')
+    .update(await readFile(await oneFileOf(script)))
+    .digest();
 }
 
 async function make(script: string): Promise<string> {

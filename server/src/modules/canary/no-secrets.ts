@@ -114,6 +114,7 @@ const reasons: readonly (readonly [why: string, ...places: readonly string[]])[]
     'claim.superseded_by',
     'alert_due.kind',
     'case_evidence.type',
+    'case_run.runtime',
     'case_run.tool',
     'case_task.step',
     'case_measure.step',

@@ -220,12 +220,13 @@ export function caseExportService(parts: CaseExportParts) {
 
   async function runsOf(ask: InCase): Promise<CasePicture['runs']> {
     const { items } = await parts.runs.list({ ...ask, query: { limit: mostOther } });
-    return items.map(({ id, tool, version, input, output, state, at, endedAt }) => ({
+    return items.map(({ id, tool, version, input, output, program, state, at, endedAt }) => ({
       id,
       tool,
       version,
       input: { file: input.evidence, sha256: input.sha256 },
       output,
+      program,
       state,
       at,
       endedAt,

@@ -699,6 +699,7 @@ function nasty(): CasePicture {
         version: '1',
         input: { file: uuid(30), sha256: 'a'.repeat(64) },
         output: { sha256: 'b'.repeat(64), size: 9 },
+        program: { sha256: 'e'.repeat(64), runtime: 'Node.js v26.10.0' },
         state: 'done',
         at,
         endedAt: at,

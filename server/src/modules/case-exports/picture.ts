@@ -141,6 +141,8 @@ export interface AnalysisRun {
   readonly version: string;
   readonly input: { readonly file: string; readonly sha256: string };
   readonly output: { readonly sha256: string; readonly size: number } | null;
+  /** What ran, as one file, and under what. */
+  readonly program: { readonly sha256: string; readonly runtime: string } | null;
   readonly state: string;
   readonly at: string;
   readonly endedAt: string | null;

@@ -203,7 +203,14 @@ describe('what is done in a case, while the program is killed with -9,', { timeo
 
   async function forms(): Promise<Moment[]> {
     const counted = (table: string, id: string) => `select count(*) from ${table} where case_id = '${id}'`;
-    const [message, note, task, file, seen] = await Promise.all([room(), room(), room(), room(), room()]);
+    const [message, password, note, task, file, seen] = await Promise.all([
+      room(),
+      room(),
+      room(),
+      room(),
+      room(),
+      room(),
+    ]);
     const said = { key: KEY, body: 'It stopped again', asIs: false };
     return [
       {
@@ -211,6 +218,15 @@ describe('what is done in a case, while the program is killed with -9,', { timeo
         send: (as) =>
           as(member!)(caseApi.write, { params: { id: message }, body: { ...said, internal: false } }),
         there: counted('case_message', message),
+      },
+      {
+        what: 'a password that somebody pasted, was warned of, and sends all the same',
+        send: (as) =>
+          as(member!)(caseApi.write, {
+            params: { id: password },
+            body: { key: KEY, body: 'Password: Sommer2024!', asIs: true, internal: false },
+          }),
+        there: counted('case_message', password),
       },
       {
         what: 'a note of the CERT',

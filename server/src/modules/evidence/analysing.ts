@@ -1,6 +1,7 @@
 import { v8Flags } from '@busbar/dissect';
 
 import { answerApart } from '../../platform/apart.ts';
+import { hashOf } from '../../platform/one-file.ts';
 import { Problem } from '../../platform/problem.ts';
 import { withFile } from '../../platform/asked-apart.ts';
 import type { Answer, Beside, Question } from './analyser-process.ts';
@@ -11,6 +12,15 @@ export interface Analysed {
   readonly answer: Answer;
   /** The same as the tool wrote it. */
   readonly json: Buffer;
+  readonly program: AnalysisProgram;
+}
+
+/** What ran: the same over the same bytes writes the same. */
+export interface AnalysisProgram {
+  /** Of the one file it consists of. */
+  readonly sha256: Buffer;
+  /** `Node.js v26.10.0` */
+  readonly runtime: string;
 }
 
 export interface Source {
@@ -25,6 +35,7 @@ export async function analyseApart(
   watched: { readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
   mostMs: number,
 ): Promise<Analysed> {
+  const sha256 = await hashOf(program.script);
   const json = await answerApart(program, withFile(question, source.size), {
     ...watched,
     part: (from, to) => {
@@ -36,7 +47,8 @@ export async function analyseApart(
     tooMuch,
     atMost: { ms: mostMs, tooLong: () => tooLong(mostMs) },
   });
-  return { answer: JSON.parse(json.toString('utf8')) as Answer, json };
+  const answer = JSON.parse(json.toString('utf8')) as Answer;
+  return { answer, json, program: { sha256, runtime: `Node.js ${process.version}` } };
 }
 
 /** In milliseconds: far more than any tool needs for so many bytes on a slow machine (ten minutes, and a second for 2 MB). */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,6 +18,7 @@ import {
 import { sql } from 'kysely';
 
 import { type Actor, founder, holderOf } from '../../platform/actor.ts';
+import { oneFileOf } from '../../platform/one-file.ts';
 import { closeCase, fallDue } from '../../testing/purge.ts';
 import { refused } from '../../testing/refused.ts';
 import { meanwhile } from '../../testing/meanwhile.ts';
@@ -335,6 +336,10 @@ describe('evidence of a case', { timeout: 300_000 }, () => {
       assert.equal(first.state, 'done');
       assert.equal(second.output!.sha256, first.output!.sha256);
       assert.deepEqual(second.repeats, { run: first.id, same: true });
+      const program = await readFile(await oneFileOf('server/src/modules/evidence/analyser-process.ts'));
+      assert.ok(!program.includes(resolve('.')), 'it is the same wherever it is made');
+      for (const { program: ran } of [first, second])
+        assert.deepEqual(ran, { sha256: sha256(program), runtime: `Node.js ${process.version}` });
       assert.deepEqual([second.counts!.suggested, second.counts!.known], [0, first.counts!.suggested]);
       const answer = await server.app.inject({
         url: `/api/cases/${own}/runs/${first.id}/output.json`,

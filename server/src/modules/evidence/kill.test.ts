@@ -13,6 +13,8 @@ import { until } from '../../testing/until.ts';
 
 /** How often each of the tests kills; more with BUSBAR_KILLS. */
 const kills = Number(process.env['BUSBAR_KILLS'] ?? 3);
+/** Bytes of the file that is broken off, in whole pieces; five gigabytes, say, with BUSBAR_UPLOAD=5368709120. */
+const uploadSize = Number(process.env['BUSBAR_UPLOAD'] ?? 24 << 20);
 const runKills = Math.max(2, Math.round(kills / 4));
 const PIECE = 1 << 20;
 const LINES = 150_000;
@@ -41,25 +43,31 @@ describe('evidence of a case, while the program is killed with -9,', { timeout: 
     await witness.close();
   });
 
-  it(`loses no acknowledged byte, and is taken into custody once (${kills} kills)`, async (test) => {
+  it(`loses no acknowledged byte of ${uploadSize / PIECE} MiB broken off near its end, and is in custody once (${kills} kills)`, async (test) => {
     const id = await opened();
-    const bytes = randomBytes(24 << 20);
-    const { evidence, upload } = await begin(id, 'memory.raw', bytes.length);
+    const { evidence, upload } = await begin(id, 'memory.raw', uploadSize);
+    const nearlyAll = Math.floor((uploadSize * 49) / 50);
     let acknowledged = 0;
-    for (let kill = 0; kill < kills && acknowledged < bytes.length; kill++) {
-      const sending = mortal.patch(upload, acknowledged, bytes.subarray(acknowledged), PIECE);
-      await sleep(10 + Math.random() * 150);
-      await mortal.die();
-      const told = await sending;
+    for (let kill = 1; kill <= kills; kill++) {
+      const rest = nearlyAll - acknowledged;
+      const told = await sendPieces(
+        upload,
+        acknowledged,
+        kill === kills ? nearlyAll : acknowledged + Math.random() * rest,
+      );
       await mortal.live();
       const { offset } = await mortal.head(upload);
       test.diagnostic(`killed; ${told} bytes were acknowledged, ${offset} are there`);
       assert.ok(offset >= told, `${offset} of ${told} acknowledged bytes`);
       acknowledged = offset;
     }
-    await mortal.patch(upload, acknowledged, bytes.subarray(acknowledged), PIECE);
-    const file = await claim(id, evidence.id, bytes);
-    assert.deepEqual([file.state, file.sha256], ['quarantined', sha256(bytes)]);
+    assert.ok(acknowledged >= nearlyAll - PIECE);
+    assert.equal(await sendPieces(upload, acknowledged), uploadSize);
+    const hash = createHash('sha256');
+    for (let at = 0; at < uploadSize; at += PIECE) hash.update(piece(at));
+    const sum = hash.digest('hex');
+    const file = await claim(id, evidence.id, sum);
+    assert.deepEqual([file.state, file.sha256], ['quarantined', sum]);
     assert.deepEqual(await custody(id, evidence.id), [
       'evidence announced',
       'evidence stored',
@@ -170,14 +178,30 @@ describe('evidence of a case, while the program is killed with -9,', { timeout: 
 
   const begin = (id: string, name: string, size: number) =>
     mortal.call(evidenceApi.begin, { params: { id }, body: { name, size, note: '' } });
-  const claim = (id: string, evidence: string, bytes: Buffer) =>
-    mortal.call(evidenceApi.claimHash, { params: { id, evidence }, body: { sha256: sha256(bytes) } });
+  const claim = (id: string, evidence: string, sum: string) =>
+    mortal.call(evidenceApi.claimHash, { params: { id, evidence }, body: { sha256: sum } });
+
+  /** Sends from here on; the program is killed while it takes what lies at `death`. Tells up to where it acknowledged. */
+  async function sendPieces(upload: string, from: number, death = Infinity): Promise<number> {
+    let dying: Promise<void> | undefined;
+    let at = from;
+    while (at < uploadSize) {
+      const end = at - (at % PIECE) + PIECE;
+      const sending = mortal.patch(upload, at, piece(at), PIECE);
+      if (end > death) dying ??= sleep(Math.random() * 30).then(() => mortal.die());
+      const told = await sending;
+      if (told < end) break;
+      at = told;
+    }
+    await dying;
+    return at;
+  }
 
   async function sent(id: string, name: string): Promise<string> {
     const bytes = longLog();
     const { evidence, upload } = await begin(id, name, bytes.length);
     await mortal.patch(upload, 0, bytes, 8 * PIECE);
-    assert.equal((await claim(id, evidence.id, bytes)).state, 'quarantined');
+    assert.equal((await claim(id, evidence.id, sha256(bytes))).state, 'quarantined');
     return evidence.id;
   }
 
@@ -236,6 +260,13 @@ describe('evidence of a case, while the program is killed with -9,', { timeout: 
 
 const there = { keys: 1, tombstones: 0, executed: 0, lines: 0, readable: true };
 const gone = { keys: 0, tombstones: 1, executed: 1, lines: 1, readable: false };
+
+const block = randomBytes(PIECE);
+/** From here to the end of its piece: each is another. */
+function piece(at: number): Buffer {
+  block.writeDoubleBE(Math.floor(at / PIECE));
+  return block.subarray(at % PIECE);
+}
 
 /** What a firewall says in a night: every few lines something that was not there before. */
 function longLog(): Buffer {

@@ -126,6 +126,8 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
         output_id: null,
         output_sha256: null,
         output_size: null,
+        program_sha256: null,
+        runtime: null,
         counts: null,
         person_id: actor.person!,
         person_name: actor.name,
@@ -194,7 +196,7 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
     run: RunRow,
     { case: entered, row }: OpenFile,
     output: string,
-    { answer, json }: Analysed,
+    { answer, json, program }: Analysed,
   ) {
     const key = await keys.ofCase(tx, run.case_id);
     const rows = answer.observations.map((one) => observationOf(key, run, row.clock_offset, one));
@@ -203,6 +205,7 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
     const sha256 = createHash('sha256').update(json).digest();
     await store.endRun(tx, run.id, {
       output: { id: output, sha256, size: json.length },
+      program,
       counts: { suggested: added, known: rows.length - added, leftOut: answer.leftOut },
       notes: answer.notes,
     });
@@ -212,6 +215,8 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
         tool: run.tool,
         version: run.version,
         sha256: run.input_sha256.toString('hex'),
+        program: program.sha256.toString('hex'),
+        runtime: program.runtime,
         output: sha256.toString('hex'),
         suggested: added,
       }),
@@ -271,6 +276,10 @@ export function runService({ database, jobs, cases, evidence, uploads, blobs, ke
           output: row.output_sha256 && {
             sha256: row.output_sha256.toString('hex'),
             size: row.output_size!,
+          },
+          program: row.program_sha256 && {
+            sha256: row.program_sha256.toString('hex'),
+            runtime: row.runtime!,
           },
           repeats: before ? { run: before.id, same: before.output_sha256!.equals(row.output_sha256!) } : null,
           counts: row.counts,

@@ -19,6 +19,7 @@ import {
 
 import type { Db } from '../../platform/database.ts';
 import { readCursor } from '../../platform/search.ts';
+import type { AnalysisProgram } from './analysing.ts';
 
 interface RunTable {
   id: string;
@@ -34,6 +35,8 @@ interface RunTable {
   output_id: string | null;
   output_sha256: Buffer | null;
   output_size: number | null;
+  program_sha256: Buffer | null;
+  runtime: string | null;
   counts: JSONColumnType<NonNullable<Run['counts']> | null, null, string>;
   notes: JSONColumnType<Told[], never, string>;
   person_id: string;
@@ -192,6 +195,7 @@ export async function runBefore(tx: Db, run: RunRow): Promise<RunRow | undefined
 }
 
 export interface RunResult {
+  readonly program: AnalysisProgram;
   readonly output: { readonly id: string; readonly sha256: Buffer; readonly size: number };
   readonly counts: NonNullable<Run['counts']>;
   readonly notes: readonly Told[];
@@ -209,6 +213,8 @@ export async function endRun(
           output_id: end.output.id,
           output_sha256: end.output.sha256,
           output_size: end.output.size,
+          program_sha256: end.program.sha256,
+          runtime: end.program.runtime,
           counts: JSON.stringify(end.counts),
           notes: JSON.stringify(end.notes),
         }

@@ -140,7 +140,7 @@ export function caseGraph(picture: CasePicture) {
     return { file, record, action };
   }
 
-  function analysed({ id, tool, version, input, output, state, at, endedAt }: AnalysisRun): void {
+  function analysed({ id, tool, version, input, output, program, state, at, endedAt }: AnalysisRun): void {
     const from = files.get(input.file);
     const result =
       output &&
@@ -153,7 +153,10 @@ export function caseGraph(picture: CasePicture) {
       });
     investigative(`run ${id}`, {
       'uco-core:name': `${tool} ${version}`,
-      'uco-core:description': `Read the file of SHA-256 ${input.sha256}.`,
+      'uco-core:description': [
+        `Read the file of SHA-256 ${input.sha256}.`,
+        ...(program ? [`What ran, under ${program.runtime}, has SHA-256 ${program.sha256}.`] : []),
+      ].join('\n'),
       'uco-action:startTime': dateTime(at),
       ...(endedAt && { 'uco-action:endTime': dateTime(endedAt) }),
       'uco-action:actionStatus': status(statusOf[state] ?? 'Unknown'),
