@@ -47,7 +47,7 @@ const together: readonly Step[] = [
   tests('portal', 'portal/**/*.test.ts', ['build']),
 ];
 /** Every page takes as long as most journeys do together; with these, as long as all others. */
-const pages = 'every-page|field-kit|share-here|from-a-capture';
+const pages = 'every-page|field-kit|share-here|from-a-capture|first-set-up';
 /** A browser counts milliseconds: when nothing else runs, two have a core each. */
 const browsers: readonly Step[] = [
   ['journeys', `journeys/**/!(${pages}).test.ts`] as const,
