@@ -81,8 +81,11 @@ export function sealFrame(
   frame.writeUInt32BE(plain.length, 0);
   nonce.copy(frame, 4);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(placeOf(blob, index, offset));
-  for (let at = 0; at < plain.length; at += STEP)
-    cipher.update(plain.subarray(at, at + STEP)).copy(frame, HEAD + at);
+  for (let at = 0; at < plain.length; at += STEP) {
+    const sealed = cipher.update(plain.subarray(at, at + STEP));
+    sealed.copy(frame, HEAD + at);
+    giveBack(sealed);
+  }
   cipher.final();
   cipher.getAuthTag().copy(frame, HEAD + plain.length);
   return frame;
@@ -105,6 +108,12 @@ export function openFrame(
   } catch (cause) {
     throw new Damaged(`Frame ${index} of ${blob} is not what was stored`, { cause });
   }
+}
+
+/** At once, and not when V8 next looks for it: of a large file they are so many that it would look at its whole heap again and again. */
+function giveBack({ buffer, byteLength }: Buffer<ArrayBuffer>): void {
+  // A small one shares its memory with others.
+  if (buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function placeOf(blob: string, index: number, offset: number): Buffer {
