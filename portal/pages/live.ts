@@ -1,6 +1,6 @@
 import { apis, type Call } from '@busbar/contract';
 import { useEffect, useState } from 'react';
-import { useRevalidator } from 'react-router';
+import { useLocation, useRevalidator } from 'react-router';
 
 import { fromBrowser, isRefusal } from './calls.ts';
 
@@ -60,4 +60,16 @@ export function usePulse(id: string, known: string | undefined, everyMs = 700): 
     };
   }, [id, known, revalidate, everyMs]);
   return isThere;
+}
+
+/**
+ * What the last press was answered, until the next press or another page. A page that lives asks for itself anew whenever
+ * others change something, and with that React Router forgets the answer, and what takes the press back.
+ */
+export function useLasting<Answer>(answer: Answer): Answer {
+  const { key } = useLocation();
+  const [kept, keep] = useState({ key, answer });
+  const isNew = key !== kept.key || (answer != null && answer !== kept.answer);
+  if (isNew) keep({ key, answer });
+  return isNew ? answer : kept.answer;
 }

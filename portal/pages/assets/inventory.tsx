@@ -26,7 +26,7 @@ import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word, words } from '../calls.ts';
 import { isGoing, JobButton, JobProgress } from '../jobs/job-state.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/inventory';
 import { InventoryState } from './inventories.tsx';
@@ -126,8 +126,9 @@ function choiceOf(form: FormData): InventoryChoice {
 
 export default function InventoryPage({
   loaderData: { inventory, rows, meant, filtered },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const { job, reading, counts, state } = inventory;

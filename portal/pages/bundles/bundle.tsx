@@ -13,7 +13,7 @@ import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader } from '../calls.ts';
 import { isGoing, JobButton, JobProgress } from '../jobs/job-state.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/bundle';
 import { BundleState } from './bundles.tsx';
@@ -30,7 +30,8 @@ export async function action({ params, context }: Route.ActionArgs) {
 }
 
 /** What was in a bundle, and what became of each file. */
-export default function BundlePage({ loaderData: { bundle }, actionData }: Route.ComponentProps) {
+export default function BundlePage({ loaderData: { bundle }, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const format = useFormat();
   const { job, state, files } = bundle;

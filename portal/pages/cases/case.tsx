@@ -37,6 +37,7 @@ import type { Letters } from '../mailbox/by-mail.tsx';
 import { lettersFor } from '../mailbox/letters-for.ts';
 import { LettersPanel } from '../mailbox/letters-panel.tsx';
 import { RefusalNotice } from '../refusal.tsx';
+import { useLasting } from '../live.ts';
 import { RetentionPanel } from '../retention/retention-panel.tsx';
 import { GlassBanner } from '../retention/retention-parts.tsx';
 import type { Route } from './+types/case';
@@ -136,7 +137,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/cases/${id}?${where}#newest`);
 }
 
-export default function CasePage({ loaderData, actionData }: Route.ComponentProps) {
+export default function CasePage({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   if (loaderData.closed !== undefined)
     return <Door reference={loaderData.closed} answer={actionData?.joined} />;
   return <Room {...loaderData} actionData={actionData} />;

@@ -12,7 +12,7 @@ import { useCert, useMay } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
-import { useLive, usePulse } from '../live.ts';
+import { useLasting, useLive, usePulse } from '../live.ts';
 import { EvidenceTable } from '../evidence/evidence-table.tsx';
 import { SendFiles } from '../evidence/send-files.tsx';
 import type { Route } from './+types/part';
@@ -47,8 +47,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 /** A guest’s part of a case: what is said with him, the files he gave and was given, and where it stands. */
 export default function Part({
   loaderData: { found, files, next, pulse },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const cert = useCert();
   const may = useMay();

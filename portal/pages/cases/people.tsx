@@ -14,7 +14,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word, words } from '../calls.ts';
 import { keyIn } from '../../ui/form-key.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/people';
 import { CaseTabs } from './case-tabs.tsx';
@@ -91,8 +91,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 /** Who works on a case, who from outside takes part, and who is asked to. */
 export default function People({
   loaderData: { pulse, found, colleagues, origin },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const { me } = useVisitor();

@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { EditionFields, useAdding } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/deadlines';
 import { CaseworkPage } from './casework-page.tsx';
@@ -64,7 +64,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** What the law asks to be told, until when, and what was sent. */
-export default function Deadlines({ loaderData, actionData }: Route.ComponentProps) {
+export default function Deadlines({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const { id, pulse, case: head, clocks, deadlines, notices, laws } = loaderData;
   const running = clocks.filter(({ stoppedAt }) => stoppedAt === null);

@@ -29,7 +29,7 @@ import {
   useAdding,
   useEdition,
 } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/measures';
 import { CaseworkPage, EffectMark } from './casework-page.tsx';
@@ -86,8 +86,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 /** What is done against it, what that does to the process, and who has said yes. */
 export default function Measures({
   loaderData: { id, pulse, case: head, items },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   return (
     <CaseworkPage

@@ -13,7 +13,7 @@ import { useMay } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, type Refused, signedIn, word } from '../calls.ts';
 import { EditionFields, Meanwhile, refusalOf, revisionIn, typedIn, useEdition } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/notice';
 import { CaseworkPage } from './casework-page.tsx';
@@ -72,8 +72,9 @@ function valuesIn(form: FormData): Record<string, string> {
 /** One notice: what the law asks for, then the letters that leave, then the button of the authoriser. */
 export default function NoticePage({
   loaderData: { id, pulse, notice, authorities },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const { key: visit } = useLocation();

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { useClock } from '../../ui/time.tsx';
 import { all, attempt, reader, signedIn, word } from '../calls.ts';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/task';
 import { EditionFields, Meanwhile, refusalOf, revisionIn, typedIn, useEdition } from '../edition.tsx';
@@ -78,8 +78,9 @@ function taskIn(form: FormData) {
 /** One task: what it is, then what becomes of it. */
 export default function Task({
   loaderData: { id, pulse, task, head, people },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const errorOf = useFieldError(actionData);
   const busy = useNavigation().state === 'submitting';

@@ -18,7 +18,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, signedIn, word } from '../calls.ts';
 import { Shortcuts, taskKeys } from '../cases/shortcuts.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/tasks';
 import { CaseworkPage, EffectMark } from './casework-page.tsx';
@@ -82,7 +82,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** What is to be done, by whom, until when, and what it does to the process. */
-export default function Tasks({ loaderData, actionData }: Route.ComponentProps) {
+export default function Tasks({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const { id, pulse, view, board, playbooks, broken } = loaderData;

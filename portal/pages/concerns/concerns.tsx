@@ -18,7 +18,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
 import type { Route } from './+types/concerns';
 import { Concern, DeviceLine, useDevicePath } from './concern-parts.tsx';
@@ -62,8 +62,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 /** What a case is about in a plant: what is named, what the timeline tells of, and all the rest to choose from. */
 export default function Concerns({
   loaderData: { pulse, found, concerns, candidates },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const room = useRef<HTMLDivElement>(null);

@@ -10,7 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { all, attempt, reader, signedIn, word, words } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { EditionFields, useAdding } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/case-consents';
 import { answerConsent, CaseConsentCard, KeptBack } from './case-consent-parts.tsx';
@@ -78,7 +78,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** What of a case may leave, what it goes into, and what already left. */
-export default function CaseConsents({ loaderData, actionData }: Route.ComponentProps) {
+export default function CaseConsents({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const adding = useAdding('ask');

@@ -17,7 +17,7 @@ import { attempt, place, reader, signedIn, word } from '../calls.ts';
 import { guestIn } from '../cases/as-guest.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import type { Route } from './+types/evidence-file';
 import { FileState } from './file-state.tsx';
 import { Hashes } from './hashes.tsx';
@@ -91,8 +91,9 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 /** One file of a case: what it is, what may be done with it, and who had it in hand. */
 export default function EvidenceFilePage({
   loaderData: { found, owner, isGuest, file, custody, next },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const format = useFormat();
   const may = useMay();

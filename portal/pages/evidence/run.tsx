@@ -14,7 +14,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import type { Route } from './+types/run';
 import { RunState } from './file-state.tsx';
 
@@ -34,7 +34,8 @@ export async function action({ params, context }: Route.ActionArgs) {
 }
 
 /** One analysis run: what read what, how, and what came of it. */
-export default function RunPage({ loaderData: { found, run }, actionData }: Route.ComponentProps) {
+export default function RunPage({ loaderData: { found, run }, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const format = useFormat();
   const may = useMay();

@@ -27,7 +27,7 @@ import { Letter, Shortcuts, timelineKeys } from '../cases/shortcuts.tsx';
 import { MomentField } from '../casework/moment-field.tsx';
 import { spanIn } from '../casework/moment.ts';
 import { EditionFields, typedIn, useAdding } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/timeline';
 import { Done } from './done.tsx';
@@ -174,8 +174,9 @@ const deciding = ['A', 'R'];
 /** What happened, as far as it is known: accepted in the order of time; beside it what waits for a decision. */
 export default function Timeline({
   loaderData: { pulse, found, state, observed, hypotheses, files, concerns },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const [query] = useSearchParams();

@@ -12,7 +12,7 @@ import { keyIn } from '../../ui/form-key.tsx';
 import { all, attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { revisionIn, typedIn } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/report-editor';
 import { factIn, Facts } from './facts.tsx';
@@ -103,7 +103,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** The text, and beside it the facts that it names; who may not write reads the versions that are final. */
-export default function ReportEditor({ loaderData, actionData }: Route.ComponentProps) {
+export default function ReportEditor({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const { pulse, case: of, current, versions, mayWrite, last, facts, sources, recommendations } = loaderData;
   const area = useRef<HTMLTextAreaElement | null>(null);

@@ -14,7 +14,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { EditionForm, revisionIn, typedIn, useEdition } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { WordChanges } from '../publications/word-changes.tsx';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/translate-report';
@@ -56,7 +56,8 @@ export async function action({ request, params, context }: Route.ActionArgs) {
 }
 
 /** The report piece by piece: each in the words of its author, and beside them in another language. */
-export default function TranslateReport({ loaderData, actionData }: Route.ComponentProps) {
+export default function TranslateReport({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const { case: of, language, pulse, items, state, title, version } = loaderData;
   const mayWrite = state === 'draft';

@@ -10,7 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { all, attempt, reader, safeBack, signedIn, word } from '../calls.ts';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/jobs';
 import { isGoing, JobButton, JobProgress, JobState } from './job-state.tsx';
@@ -37,7 +37,8 @@ export async function action({ request, context }: Route.ActionArgs) {
   throw redirect(safeBack(new URL(request.headers.get('referer') ?? '/jobs', request.url).pathname));
 }
 
-export default function Jobs({ loaderData: { jobs }, actionData }: Route.ComponentProps) {
+export default function Jobs({ loaderData: { jobs }, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const format = useFormat();
   const { me } = useVisitor();

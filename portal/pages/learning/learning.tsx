@@ -13,7 +13,7 @@ import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { EditionForm, refusalOf, revisionIn, typedIn, useEdition } from '../edition.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/learning';
 
@@ -71,7 +71,8 @@ function exerciseIn(form: FormData): ExerciseDraft {
 }
 
 /** At the end of a case: a lesson and an exercise, of which somebody reads every line before anything is kept. */
-export default function Learning({ loaderData, actionData }: Route.ComponentProps) {
+export default function Learning({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const { case: of, consents, replaced, kept, pulse } = loaderData;
   const lesson = useEdition({ name: 'lesson', revision: 0, value: loaderData.lesson, read: lessonIn });

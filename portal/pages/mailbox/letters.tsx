@@ -10,7 +10,7 @@ import { useCert } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseTabs } from '../cases/case-tabs.tsx';
-import { pulseOf } from '../live.ts';
+import { pulseOf, useLasting } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/letters';
 import { AbuseCount, AbuseFacts } from './abuse-facts.tsx';
@@ -40,8 +40,9 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 export default function LettersPage({
   loaderData: { pulse, letters, reference },
   params: { id },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const cert = useCert();
   return (

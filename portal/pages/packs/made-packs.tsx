@@ -13,7 +13,7 @@ import { Pager } from '../../ui/pager.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, place, reader, word } from '../calls.ts';
 import { isGoing, JobButton, JobProgress } from '../jobs/job-state.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/made-packs';
 import { PacksPage } from './pack-parts.tsx';
@@ -39,7 +39,11 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 /** Packs for others: made here, signed, and carried to where there is no network. */
-export default function MadePacks({ loaderData: { items, next }, actionData }: Route.ComponentProps) {
+export default function MadePacks({
+  loaderData: { items, next },
+  actionData: answered,
+}: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   useLive(items.some(({ job }) => isGoing(job)));

@@ -14,7 +14,7 @@ import { SmallTable } from '../../ui/small-table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word } from '../calls.ts';
 import { isGoing, JobProgress } from '../jobs/job-state.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import { ProblemList, wordsFor } from '../sources/source-parts.tsx';
 import type { Route } from './+types/pack';
@@ -50,7 +50,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** Whose a pack is and what it changes, before and after; why it is refused, and what to do about that. */
-export default function PackPage({ loaderData: { pack }, actionData }: Route.ComponentProps) {
+export default function PackPage({ loaderData: { pack }, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const { me } = useVisitor();
   const name = usePackName()(pack);

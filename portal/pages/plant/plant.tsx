@@ -16,7 +16,7 @@ import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { DataTable, type Column } from '../../ui/table.tsx';
 import { attempt, fromBrowser, place, reader, word } from '../calls.ts';
 import { JobState } from '../jobs/job-state.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { revisionIn, typedIn } from '../edition.tsx';
 import type { Route } from './+types/plant';
 import { CaptureWays } from './capture-ways.tsx';
@@ -60,8 +60,9 @@ export async function action({ request, context }: Route.ActionArgs) {
 
 export default function Plant({
   loaderData: { summary, sites, captures, total, next },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const format = useFormat();
   const may = useMay();

@@ -14,7 +14,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, reader, word } from '../calls.ts';
 import { isGoing, JobProgress } from '../jobs/job-state.tsx';
-import { useLive } from '../live.ts';
+import { useLasting, useLive } from '../live.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/source';
 import { Health, PackOf, SourceStandingBadge, wordsFor } from './source-parts.tsx';
@@ -49,7 +49,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
   throw redirect(`/sources/${id}`);
 }
 
-export default function SourcePage({ loaderData: { source }, actionData }: Route.ComponentProps) {
+export default function SourcePage({ loaderData: { source }, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const { me } = useVisitor();
   const { pathname } = useLocation();
