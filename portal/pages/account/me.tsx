@@ -17,6 +17,7 @@ import { attempt, signedIn, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
 import type { Route } from './+types/me';
 import { NewPasswordField } from '../fields.tsx';
+import { useLasting } from '../live.ts';
 import { auth, failureWords } from './auth.ts';
 import { addPasskey, signInAgainWithPasskey, usePasskeys } from './passkeys.ts';
 
@@ -114,7 +115,8 @@ export async function action({ request, context }: Route.ActionArgs) {
   }
 }
 
-export default function MePage({ loaderData, actionData }: Route.ComponentProps) {
+export default function MePage({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const { person, secondFactor, mustAddSecondFactor, mustUsePasskey, first, passkeys, sessions } = loaderData;

@@ -7,6 +7,7 @@ import { Checkbox, FormError, TextField } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { signedIn, word, words } from '../calls.ts';
+import { useLasting } from '../live.ts';
 import type { Route } from './+types/totp';
 import { auth, failureWords } from './auth.ts';
 import { CodeField } from './code-field.tsx';
@@ -43,7 +44,8 @@ export async function action({
   return { started: { uri: word(form, 'uri'), codes: words(form, 'recovery') }, failure: answer.code };
 }
 
-export default function Totp({ actionData }: Route.ComponentProps) {
+export default function Totp({ actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const busy = useNavigation().state === 'submitting';
   const started = actionData?.started;

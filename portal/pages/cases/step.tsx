@@ -9,6 +9,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { place, reader, signedIn } from '../calls.ts';
+import { useLasting } from '../live.ts';
 import type { Route } from './+types/step';
 import { CaseState } from './case-state.tsx';
 import { CaseTabs } from './case-tabs.tsx';
@@ -55,7 +56,11 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** Triage: how bad it is, what kind, what it belongs to, and where it goes. */
-export default function Step({ loaderData: { found, related, mains }, actionData }: Route.ComponentProps) {
+export default function Step({
+  loaderData: { found, related, mains },
+  actionData: answered,
+}: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const alarm = alarmOf(text, found);
   return (

@@ -10,6 +10,7 @@ import { Pager } from '../../ui/pager.tsx';
 import { useMay } from '../../ui/shell.tsx';
 import { type Asking, asking, attempt, place, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
+import { useLasting } from '../live.ts';
 import type { Route } from './+types/capture-differences';
 import type { loader as captureLoader } from './capture.tsx';
 import { DetectionList } from './detection-list.tsx';
@@ -45,9 +46,10 @@ export async function learnt({ call, request, params }: Pick<Asking, 'call' | 'r
 
 export default function CaptureDifferences({
   loaderData: { answer, found },
-  actionData,
+  actionData: answered,
   params,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const here = useHere();
   const capture = useRouteLoaderData<typeof captureLoader>('pages/plant/capture')?.capture;

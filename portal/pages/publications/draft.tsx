@@ -21,6 +21,7 @@ import { useMay, useVisitor } from '../../ui/shell.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { attempt, reader, safeBack, word } from '../calls.ts';
 import { RefusalNotice } from '../refusal.tsx';
+import { useLasting } from '../live.ts';
 import type { Route } from './+types/draft';
 import { PublicationStanding } from './standing.tsx';
 
@@ -90,7 +91,8 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** What stands on top of every view of a draft: where it is on its way, and the next step. */
-export default function Draft({ loaderData: { publication }, actionData }: Route.ComponentProps) {
+export default function Draft({ loaderData: { publication }, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const may = useMay();
   const { pathname } = useLocation();

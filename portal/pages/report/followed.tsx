@@ -9,6 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { useCert } from '../../ui/shell.tsx';
 import { Time } from '../../ui/time.tsx';
 import { attempt, word } from '../calls.ts';
+import { useLasting } from '../live.ts';
 import { CaseState } from '../cases/case-state.tsx';
 import { ExportPanel } from '../cases/export.tsx';
 import { LabelPanel, setLabel } from '../cases/label.tsx';
@@ -61,8 +62,9 @@ export async function action({ request, context }: Route.ActionArgs) {
 /** One's report, as its holder sees it: where it stands, what was answered, what happens next; or what is left of it. */
 export default function Followed({
   loaderData: { found, files, out, left },
-  actionData,
+  actionData: answered,
 }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   const cert = useCert();
   const sent = useSearchParams()[0].get('sent') ?? '';

@@ -21,6 +21,7 @@ import { Page } from '../../ui/page.tsx';
 import { CopyButton, useVisitor } from '../../ui/shell.tsx';
 import { attempt, word } from '../calls.ts';
 import { RefusalNotice, useFieldError } from '../refusal.tsx';
+import { useLasting } from '../live.ts';
 import type { Route } from './+types/report';
 import { CallUs } from './call.tsx';
 import { FileStep } from './file-step.tsx';
@@ -79,7 +80,8 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 /** Read once, frightened, on a phone: three questions, what to do meanwhile, and everything else if there is time. */
-export default function Report({ loaderData, actionData }: Route.ComponentProps) {
+export default function Report({ loaderData, actionData: answered }: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   if (actionData && 'receipt' in actionData && actionData.receipt)
     return <ReceiptPage receipt={actionData.receipt} />;
   return <ReportForm formKey={loaderData.key} answer={actionData} />;

@@ -13,6 +13,7 @@ import { attempt, reader, signedIn, word } from '../calls.ts';
 import { CaseState } from '../cases/case-state.tsx';
 import { CaseTabs } from '../cases/case-tabs.tsx';
 import { RefusalNotice } from '../refusal.tsx';
+import { useLasting } from '../live.ts';
 import type { Route } from './+types/case-retention';
 import {
   GlassBanner,
@@ -67,7 +68,11 @@ export async function action({ request, params: { id }, context }: Route.ActionA
 }
 
 /** How long a case is kept, who holds it, and what is left when it is gone. */
-export default function CaseRetentionPage({ loaderData: { kept }, actionData }: Route.ComponentProps) {
+export default function CaseRetentionPage({
+  loaderData: { kept },
+  actionData: answered,
+}: Route.ComponentProps) {
+  const actionData = useLasting(answered);
   const text = useText();
   return (
     <Page
