@@ -16,10 +16,19 @@ interface Step {
   readonly after: readonly string[];
 }
 
+/** In milliseconds: the longest suite of all ends in half of it. */
+const LONGEST = 600_000;
+const SILENT = LONGEST + 60_000;
+const LEAVE = 10_000;
+const LEFT = '⚠ It left a process behind.';
+
 const tests = (name: string, pattern: string, after: readonly string[] = []): Step => ({
   name,
   // One process and no isolation: many times faster, and the suites share one database cluster.
-  command: ['node', '--test-reporter=spec', '--test-force-exit', 'tools/suite.ts', ...files(pattern)],
+  command: [
+    ...['node', '--test-reporter=spec', '--test-force-exit', `--test-timeout=${LONGEST}`],
+    ...['tools/suite.ts', ...files(pattern)],
+  ],
   tests: true,
   after,
 });
@@ -103,7 +112,7 @@ async function run({ name, command, tests }: Step): Promise<void> {
       ? `${counted.pass} tests${counted.skipped ? `, ${counted.skipped} skipped` : ''}`
       : 'ok';
     console.log(`✔ ${name.padEnd(9)} ${what}, ${seconds} s`);
-    for (const line of output.split('\n')) if (/# SKIP|﹣/.test(line)) console.log(`    ${line.trim()}`);
+    for (const line of output.split('\n')) if (/# SKIP|﹣|⚠/.test(line)) console.log(`    ${line.trim()}`);
   } else {
     failed.push(name);
     console.log(`✖ ${name.padEnd(9)} ${seconds} s${ranNothing ? ', no test ran' : ''}\n${output}`);
@@ -118,9 +127,27 @@ function outputOf([program, ...args]: readonly string[]): Promise<{ code: number
       env: { NODE_COMPILE_CACHE: resolve('.cache/compiled'), ...process.env },
     });
     let output = '';
+    const end = (code: number, why = '') => {
+      for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      for (const timer of [silent, left]) clearTimeout(timer);
+      done({ code, output: output + why });
+    };
+    // What tests wait for in vain, they tell themselves; what turns in a circle does not.
+    const silent = setTimeout(() => {
+      child.kill('SIGKILL');
+      end(1, `\n${program} said nothing for ${SILENT / 60_000} minutes after this.`);
+    }, SILENT);
+    let left: NodeJS.Timeout | undefined;
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => (output += String(chunk)));
-    child.on('close', (code) => done({ code: code ?? 1, output }));
+      stream.on('data', (chunk) => {
+        output += String(chunk);
+        silent.refresh();
+      });
+    child.on('close', (code) => end(code ?? 1));
+    // Not all that it started has ended when something else still holds its output.
+    child.on('exit', (code) => {
+      left = setTimeout(() => end(code ?? 1, `\n${LEFT}`), LEAVE);
+    });
   });
 }
 

@@ -7,6 +7,10 @@ import { type Actor, visitor } from '../platform/actor.ts';
 import { oneFileOf } from '../platform/one-file.ts';
 import type { TestServer } from './test-server.ts';
 
+/** No process outlives who started it: it would hold its output, and whoever reads that would wait. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => living.forEach((program) => program.kill('SIGKILL')));
+
 /** The program in a process of its own, to be killed, over the database and the folder of one that stays. */
 export class Mortal {
   readonly headers: Record<string, string>;
@@ -24,12 +28,15 @@ export class Mortal {
 
   /** @param largestFile in bytes: the system writes no more into one, as on a disk that is full */
   async live(largestFile?: number): Promise<void> {
+    if (this.#process && living.has(this.#process)) throw new Error('It lives');
     const command = [process.execPath, await oneFileOf('server/src/testing/mortal-program.ts')];
     // In blocks of 512 bytes (POSIX.1-2024, ulimit).
     const limited = ['sh', '-c', `ulimit -f ${Math.floor((largestFile ?? 0) / 512)}; exec "$@"`, 'sh'];
     const [name, ...args] = largestFile === undefined ? command : [...limited, ...command];
     const program = spawn(name!, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#process = program;
+    living.add(program);
+    program.once('exit', () => living.delete(program));
     program.stdin.end(JSON.stringify({ config: this.#witness.config, work: this.#work }));
     const stillborn = once(program, 'exit').then(() => Promise.reject(new Error('It ended before it lived')));
     stillborn.catch(() => {});
@@ -42,9 +49,12 @@ export class Mortal {
     const dying = this.#process;
     if (!dying) return;
     this.#process = undefined;
-    const gone = once(dying, 'exit');
-    dying.kill('SIGKILL');
-    await gone;
+    // It may have ended by itself, and does so only once.
+    if (living.has(dying)) {
+      const gone = once(dying, 'exit');
+      dying.kill('SIGKILL');
+      await gone;
+    }
     await this.#witness.owner.query(
       `update queue.job set heartbeat_on = heartbeat_on - make_interval(secs => heartbeat_seconds), retry_delay = 0
        where state = 'active'`,

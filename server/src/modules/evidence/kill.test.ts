@@ -190,7 +190,10 @@ describe('evidence of a case, while the program is killed with -9,', { timeout: 
       const sending = mortal.patch(upload, at, piece(at), PIECE);
       if (end > death) dying ??= sleep(Math.random() * 30).then(() => mortal.die());
       const told = await sending;
-      if (told < end) break;
+      if (told < end) {
+        dying ??= mortal.die();
+        break;
+      }
       at = told;
     }
     await dying;
