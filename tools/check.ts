@@ -18,6 +18,7 @@ interface Step {
 
 /** In milliseconds: the longest suite of all ends in half of it. */
 const LONGEST = 600_000;
+const patience = `--test-timeout=${LONGEST}`;
 const SILENT = LONGEST + 60_000;
 const LEAVE = 10_000;
 const LEFT = '⚠ It left a process behind.';
@@ -26,8 +27,12 @@ const tests = (name: string, pattern: string, after: readonly string[] = []): St
   name,
   // One process and no isolation: many times faster, and the suites share one database cluster.
   command: [
-    ...['node', '--test-reporter=spec', '--test-force-exit', `--test-timeout=${LONGEST}`],
-    ...['tools/suite.ts', ...files(pattern)],
+    'node',
+    '--test-reporter=spec',
+    '--test-force-exit',
+    patience,
+    'tools/suite.ts',
+    ...files(pattern),
   ],
   tests: true,
   after,

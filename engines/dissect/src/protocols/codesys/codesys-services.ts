@@ -13,6 +13,7 @@ import {
   type Transfer,
 } from '../../dissector.ts';
 import { SERVICES_CARRIER } from './codesys-v3.ts';
+import { NORMAL, SECURE } from './datagram.ts';
 import { commandName, groupName, groups } from './names.ts';
 import { encrypted, groupOperations, operations, otherService } from './operations.ts';
 
@@ -33,8 +34,6 @@ export interface ServiceMessage {
   readonly result?: number | undefined;
 }
 
-const NORMAL = 0xcd55;
-const SECURE = 0x7557;
 const HEADER = 16;
 const RESPONSE = 0x80;
 const PARENT = 0x80;

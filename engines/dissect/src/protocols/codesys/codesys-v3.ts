@@ -5,6 +5,7 @@ import { crc32, CRC32_BEGIN } from '../../bytes/crc32.ts';
 import {
   type Assembly,
   type Capture,
+  type Context,
   type Dissector,
   type Here,
   LOST,
@@ -83,7 +84,8 @@ export const codesysV3: Dissector<Datagram> = {
     return known ? length : LOST;
   },
 
-  read: readDatagram,
+  read: (reader, { context }) =>
+    readDatagram(reader, () => (context?.['long'] === undefined ? undefined : context['long'] === 1)),
 
   begin: (capture) => new CodesysSession(capture),
 };
@@ -118,7 +120,13 @@ interface Connection {
   readonly series: Map<number, Series>;
   /** The last one of each. */
   readonly done: Map<number, Done>;
+  /** Its channels have longer numbers; undefined until one is seen. */
+  long: boolean | undefined;
 }
+
+/** Whether a block's channel has a long number is said by what came before it. */
+const LONG: Context = { long: 1 };
+const SHORT: Context = { long: 0 };
 
 class CodesysSession implements Session {
   readonly #announce: number;
@@ -127,6 +135,7 @@ class CodesysSession implements Session {
   readonly #waiting: Pending<OperationNote>;
   /** Messages of which a block is missing, and those for which there is no room. */
   readonly #abandoned = { dropped: 0 };
+  #context: Context | undefined;
 
   constructor(capture: Capture) {
     this.#announce = capture.operation(announce);
@@ -137,7 +146,11 @@ class CodesysSession implements Session {
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
-    const datagram = readDatagram(here.reader.reset(bytes, start, end));
+    this.#context = undefined;
+    const datagram = readDatagram(
+      here.reader.reset(bytes, start, end),
+      () => here.connection(newConnection).long,
+    );
     switch (datagram.service) {
       case ADDRESS_REQUEST: {
         here.turn('request');
@@ -158,6 +171,10 @@ class CodesysSession implements Session {
     }
   }
 
+  context(): Context | undefined {
+    return this.#context;
+  }
+
   gap(here: Here): void {
     const { series, done } = here.connection(newConnection);
     series.clear();
@@ -165,7 +182,11 @@ class CodesysSession implements Session {
   }
 
   #channel(here: Here, channel: ChannelPacket, bytes: Uint8Array, start: number): void {
-    const { type, fromClient } = channel;
+    const { type, fromClient, long } = channel;
+    if (long !== undefined) {
+      here.connection(newConnection).long = long;
+      this.#context = long ? LONG : SHORT;
+    }
     if (type !== ACKNOWLEDGE && type !== KEEP_ALIVE) here.turn(fromClient ? 'request' : 'reply');
     // Blocks of another channel of the same number are numbered anew.
     if (type === OPEN || type === OPENED || type === CLOSE) here.connection(newConnection).done.clear();
@@ -225,7 +246,7 @@ class CodesysSession implements Session {
   }
 }
 
-const newConnection = (): Connection => ({ series: new Map(), done: new Map() });
+const newConnection = (): Connection => ({ series: new Map(), done: new Map(), long: undefined });
 
 /** Of so many channels, those that were heard of last. */
 function remember(done: Map<number, Done>, key: number, { first, checksum }: Done): void {

@@ -34,10 +34,16 @@ const overTcp = (message: Uint8Array) => join(hex`000117E8`, u32le(8 + message.l
 
 function block(
   payload: ArrayLike<number>,
-  { request = true, first = payload.length, number = 1, sum = sumOf(Uint8Array.from(payload)) } = {},
+  {
+    request = true,
+    first = payload.length,
+    number = 1,
+    sum = sumOf(Uint8Array.from(payload)),
+    more = [] as readonly number[],
+  } = {},
 ): Uint8Array {
   const flags = (request ? 0x80 : 0) | (first > 0 ? 1 : 0);
-  const head = join([0x01, flags], u16le(7), u32le(number), u32le(0));
+  const head = join([0x01, flags], u16le(7), more, u32le(number), u32le(0));
   return datagram(0x40, join(head, first > 0 ? join(u32le(first), u32le(sum)) : [], payload));
 }
 
@@ -186,6 +192,67 @@ describe('CODESYS V3 services', () => {
         [['codesys-v3.checksum-wrong', 1]],
       );
     }
+  });
+
+  it('reads channels with long numbers, as runtimes from 3.5.18 on open them', () => {
+    const more = [0xe1, 0x19, 0xaf, 0x02];
+    const opening = join(hex`C3 00 0201`, u32le(0), u32le(1), u32le(0x1f_4000), u32le(4));
+    const opened = join(
+      hex`83 00 0201`,
+      u32le(0),
+      u32le(1),
+      u16le(0),
+      u16le(7),
+      u32le(0),
+      u32le(4),
+      Uint8Array.from(more),
+    );
+    const parts = [
+      block(stop.subarray(0, 20), { first: stop.length, sum: sumOf(stop), more }),
+      block(stop.subarray(20), { first: 0, number: 2, more }),
+    ] as const;
+    const unopened = analysed(['request', parts[0]], ['request', parts[1]]);
+    const whole = analysed(
+      ['request', datagram(0x40, opening)],
+      ['reply', datagram(0x40, opened)],
+      ['request', parts[0]],
+      ['reply', datagram(0x40, join([2, 0], u16le(7), Uint8Array.from(more), u32le(1)))],
+      ['request', parts[1]],
+      ['reply', datagram(0x40, join([3, 0], u16le(7), Uint8Array.from(more)))],
+    );
+    for (const report of [unopened, whole]) {
+      assert.deepEqual([report.anomalies, report.dropped['pieces']], [[], 0]);
+      assert.equal(first(report, 'codesys-services.stop'), 'stop Application');
+    }
+  });
+
+  it('reads what a Control Win 3.5.18.20 and its programmers said to each other', async () => {
+    // As xy585 published it: an application is asked for that is not there, then the states of all.
+    const [asks, denies, states, told] = [
+      hex`C573404000110081038100000181 5C07E119AF02 08000000 08000000 1C000000 955CF83C
+          55CD1000 0200 0100 BEAFB8A5 08000000 00000000 01848000 41707000`,
+      hex`C573404000110381008100000101 5C07E119AF02 09000000 08000000 1C000000 A7C34F01
+          55CD1000 8200 0100 BEAFB8A5 08000000 00000000 81018400 10020105`,
+      hex`C573404000110081038100000181 5C07E119AF02 09000000 09000000 20000000 C7EDBEED
+          55CD1000 0200 2500 BEAFB8A5 0C000000 00000000 01888000 00000000 FFFFFF7F`,
+      hex`C573404000110381008100000101 5C07E119AF02 0A000000 09000000 24000000 6E2F5EFB
+          55CD1000 8200 2500 BEAFB8A5 10000000 00000000 81018C00 0406 01417070320001020000`,
+    ];
+    const wire = Wire.speaking({ on: 'udp', at: [1740] }, [
+      ['request', asks!],
+      ['reply', denies!],
+      ['request', states!],
+      ['reply', told!],
+    ]);
+    const analysis = new Analysis({ dissectors: [codesysV3, codesysServices], strict: true });
+    analysis.push(wire.pcap());
+    const report = analysis.finish();
+    // Their checksums agree.
+    assert.deepEqual(report.anomalies, []);
+    assert.deepEqual(sentences(report, /^codesys-services/), [
+      'CmpApp Login: App',
+      'CmpApp ReadAppStateList: ?',
+    ]);
   });
 
   it('skips blocks that are sent again, and gives up messages of which one is missing', () => {

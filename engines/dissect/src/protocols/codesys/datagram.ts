@@ -1,4 +1,4 @@
-import { type ByteReader, u32leAt } from '../../bytes/byte-reader.ts';
+import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 
 /** Block driver, datagram, channel and name service, as independent researchers read them. */
 export interface Datagram {
@@ -20,6 +20,8 @@ export interface ChannelPacket {
   readonly checksum: number;
   readonly reason: number;
   readonly payload: Uint8Array;
+  /** Four more octets of its number follow the channel in all packets; undefined where that is not known. */
+  readonly long: boolean | undefined;
 }
 
 /** What a device says of itself when the name service asks. */
@@ -67,6 +69,16 @@ const channelTypes: Record<number, string> = {
 
 const FIRST = 0x01;
 const REQUEST = 0x80;
+/** From this version on a channel has six octets instead of two. */
+const LONG_CHANNELS = 0x0102;
+/** Services, in clear and encrypted. */
+export const NORMAL = 0xcd55;
+export const SECURE = 0x7557;
+/** Where they begin behind the flags of a first block. */
+const SHORT_DATA = 18;
+const LONG_DATA = 22;
+/** Blocks are numbered from 1; the octets that make a channel longer are random. */
+const FEW_BLOCKS = 0x10_0000;
 const IDENTIFICATION = 0xc280;
 const nameTypes: Record<number, string> = {
   0xc201: 'resolve name',
@@ -85,7 +97,8 @@ export function headerEnd(bytes: Uint8Array, start: number): number {
   return (words * 2 + 3) & ~3;
 }
 
-export function readDatagram(reader: ByteReader): Datagram {
+/** @param long whether channels of this connection are, as far as it is known; without it, the packet must tell */
+export function readDatagram(reader: ByteReader, long?: () => boolean | undefined): Datagram {
   const head = reader.peekBytes(4);
   if (head.length === 4 && u32leAt(head, 0) === BLOCK_DRIVER) {
     reader.open('block driver');
@@ -113,14 +126,15 @@ export function readDatagram(reader: ByteReader): Datagram {
   const padding = (4 - ((reader.offset - begin) & 3)) & 3;
   if (padding > 0) reader.skip(Math.min(padding, reader.remaining), 'padding');
   reader.close();
-  if (service === CHANNEL && reader.remaining >= 4) return { service, sender, channel: readChannel(reader) };
+  if (service === CHANNEL && reader.remaining >= 4)
+    return { service, sender, channel: readChannel(reader, long) };
   if (service === NAME_REPLY && reader.remaining >= 8) return { service, sender, ...readName(reader) };
   if (service === NAME_REQUEST && reader.remaining >= 8) readName(reader);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   return { service, sender };
 }
 
-function readChannel(reader: ByteReader): ChannelPacket {
+function readChannel(reader: ByteReader, known?: () => boolean | undefined): ChannelPacket {
   reader.open('channel');
   const type = reader.u8('type', channelTypes);
   const flags = reader.u8('flags');
@@ -133,43 +147,74 @@ function readChannel(reader: ByteReader): ChannelPacket {
     checksum: 0,
     reason: 0,
     payload: nothing,
+    long: undefined,
   };
-  const channel = readKind(reader, type, flags, base);
+  const channel = readKind(reader, type, flags, base, known);
   if (reader.remaining > 0) reader.skip(reader.remaining, 'data');
   reader.close();
   return channel;
 }
 
-function readKind(reader: ByteReader, type: number, flags: number, base: ChannelPacket): ChannelPacket {
+function readKind(
+  reader: ByteReader,
+  type: number,
+  flags: number,
+  base: ChannelPacket,
+  known?: () => boolean | undefined,
+): ChannelPacket {
   switch (type) {
     case BLOCK: {
       const fromClient = reader.bits(flags, REQUEST, 'from client') === 1;
       const first = reader.bits(flags, FIRST, 'first block') === 1;
-      const id = reader.u16le('channel');
+      const long = isLong(reader.peekBytes(LONG_DATA + 2), first, known?.());
+      const id = readChannelId(reader, long);
       const number = reader.u32le('block');
       reader.u32le('acknowledged');
       const whole = first ? reader.u32le('remaining data size') : 0;
       const checksum = first ? reader.u32le('checksum') : 0;
       const payload = reader.bytes(reader.remaining, 'data');
-      return { ...base, fromClient, id, number, whole, checksum, payload };
+      return { ...base, fromClient, id, number, whole, checksum, payload, long };
     }
     case ACKNOWLEDGE:
-    case KEEP_ALIVE:
-      return { ...base, fromClient: (flags & REQUEST) !== 0, id: reader.u16le('channel') };
+    case KEEP_ALIVE: {
+      const most = type === ACKNOWLEDGE ? 10 : 6;
+      const id = readChannelId(reader, reader.remaining >= most);
+      if (type === ACKNOWLEDGE && reader.remaining >= 4) reader.u32le('block');
+      return { ...base, fromClient: (flags & REQUEST) !== 0, id };
+    }
     case OPEN:
     case OPENED:
     case CLOSE: {
-      reader.u16le('version');
+      const long = reader.u16le('version') >= LONG_CHANNELS;
       reader.u32le('checksum');
-      if (type === CLOSE) return { ...base, fromClient: true, id: reader.u16le('channel') };
+      if (type === CLOSE) return { ...base, fromClient: true, id: reader.u16le('channel'), long };
       reader.u32le('message id');
-      if (type === OPEN) return base;
+      if (type === OPEN) return { ...base, long };
       const reason = reader.u16le('reason');
-      return { ...base, reason, id: reader.u16le('channel') };
+      return { ...base, reason, id: reader.u16le('channel'), long };
     }
     default:
       return base;
   }
+}
+
+function readChannelId(reader: ByteReader, long: boolean): number {
+  const id = reader.u16le('channel');
+  if (long) reader.u32le('channel, further');
+  return id;
+}
+
+/** @param head what follows the flags of a block */
+function isLong(head: Uint8Array, first: boolean, known: boolean | undefined): boolean {
+  if (first && isService(head, LONG_DATA)) return true;
+  if (first && isService(head, SHORT_DATA)) return false;
+  if (known !== undefined || head.length < 14) return known ?? false;
+  return u32leAt(head, 2) >= FEW_BLOCKS && u32leAt(head, 6) < FEW_BLOCKS && u32leAt(head, 10) < FEW_BLOCKS;
+}
+
+function isService(bytes: Uint8Array, at: number): boolean {
+  const protocol = bytes.length >= at + 2 ? u16leAt(bytes, at) : 0;
+  return protocol === NORMAL || protocol === SECURE;
 }
 
 /** Names are counted in letters of UTF-16 and end with another that is zero. */
