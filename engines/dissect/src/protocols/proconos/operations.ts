@@ -1,6 +1,9 @@
 import type { OperationKind } from '../../dissector.ts';
 
-/** By command, as nmap's script and published tools for ILC controllers use them. */
+/**
+ * By command, as nmap's script and published tools for ILC controllers use them. They send 0x06, 0x07 and 0x5b, too,
+ * and say nothing of what these do.
+ */
 export const operations: Readonly<Record<number, OperationKind>> = {
   0x01: {
     code: 'proconos.stop',
@@ -21,7 +24,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   0x0b: {
     code: 'proconos.identify',
     title: 'Ask for the identity',
-    text: 'ask runtime, type and project',
+    text: 'ask runtime, type and project (boot project {bootProject}) (source {sourceCode})',
     access: 'identify',
     techniques: ['T0888'],
   },
