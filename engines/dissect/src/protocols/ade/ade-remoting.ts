@@ -1,17 +1,23 @@
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import { type Dissector, LOST, NOT_OURS, OURS, PERHAPS } from '../../dissector.ts';
 import {
+  ADDITIONAL_AT,
   type AdeMessage,
   HEADER,
-  kinds,
   LENGTH_AT,
+  LONGEST_ADDITIONAL,
   LONGEST_NAME,
   LOOK_UP,
+  NOT_FIRST,
+  NOT_LAST,
   readAde,
   VERSION,
 } from './message.ts';
 import { PREFIX } from './names.ts';
-import { AdeSession } from './session.ts';
+import { refusals } from './refusals.ts';
+import { AdeSession, PIECES_CARRIER } from './session.ts';
+
+const HIGHEST_ERROR = 0xff;
 
 const prefix = new TextEncoder().encode(PREFIX);
 
@@ -21,12 +27,13 @@ export const adeRemoting: Dissector<AdeMessage> = {
   title: 'Ade.Remoting (ProConOS embedded CLR)',
   reference: 'No public specification; calls of published tools, numbers as headers of KW-Software have them',
   industrial: true,
-  carriers: [{ on: 'tcp', at: [41_100] }],
+  carriers: [{ on: 'tcp', at: [41_100] }, { on: PIECES_CARRIER }],
   claims: [],
   roles: {
     asking: { role: 'engineering', certainty: 'guessed', because: 'ade-remoting.asks' },
     asked: { role: 'controller', certainty: 'inferred', because: 'ade-remoting.answers' },
   },
+  refusals: refusals.list,
 
   recognises(bytes, start, end, expected) {
     if (end - start < HEADER) return expected && mayBe(bytes, start, end) ? PERHAPS : NOT_OURS;
@@ -37,11 +44,16 @@ export const adeRemoting: Dissector<AdeMessage> = {
   messageLength(bytes, start, end) {
     if (!mayBe(bytes, start, end)) return LOST;
     if (end - start < LENGTH_AT + 2) return 0;
-    return isHeader(bytes, start) ? HEADER + u16leAt(bytes, start + LENGTH_AT) : LOST;
+    if (!isHeader(bytes, start)) return LOST;
+    return HEADER + u16leAt(bytes, start + ADDITIONAL_AT) + u16leAt(bytes, start + LENGTH_AT);
   },
 
   read(reader, { context }) {
-    const known = context && { name: String(context['name']), isState: context['state'] === 1 };
+    const known = context && {
+      name: String(context['name']),
+      answers: context['answers'] === 1,
+      attributes: String(context['attributes']).split(',').filter(Boolean).map(Number),
+    };
     return readAde(reader, known);
   },
 
@@ -49,11 +61,16 @@ export const adeRemoting: Dissector<AdeMessage> = {
 };
 
 function mayBe(bytes: Uint8Array, start: number, end: number): boolean {
-  return bytes[start] === VERSION && (end - start < 2 || bytes[start + 1] === 0);
+  return bytes[start] === VERSION && (end - start < 2 || bytes[start + 1]! <= (NOT_FIRST | NOT_LAST));
 }
 
+/** By which numbers errors are told nobody said, but that they are above those of commands. */
 function isHeader(bytes: Uint8Array, start: number): boolean {
-  return u16leAt(bytes, start) === VERSION && u16leAt(bytes, start + 2) in kinds;
+  return (
+    mayBe(bytes, start, start + 2) &&
+    u16leAt(bytes, start + 2) <= HIGHEST_ERROR &&
+    u16leAt(bytes, start + ADDITIONAL_AT) <= LONGEST_ADDITIONAL
+  );
 }
 
 /** Header and calls say too little elsewhere; the names of services say all. */
@@ -61,7 +78,9 @@ function asksForService(bytes: Uint8Array, start: number, end: number): boolean 
   const length = u16leAt(bytes, start + LENGTH_AT);
   const name = start + HEADER;
   return (
+    bytes[start + 1] === 0 &&
     u16leAt(bytes, start + 2) === LOOK_UP &&
+    u16leAt(bytes, start + ADDITIONAL_AT) === 0 &&
     length <= LONGEST_NAME &&
     end - name >= prefix.length &&
     prefix.every((letter, at) => bytes[name + at] === letter)

@@ -84,3 +84,38 @@ export const marks: Readonly<Record<number, string>> = {
   0x100_0000: 'forces changed',
   0x200_0000: 'forces present',
 };
+
+/** Of objects. */
+export const types: Readonly<Record<number, string>> = {
+  0x01: 'void',
+  0x02: 'boolean',
+  0x03: 'character',
+  0x04: 'signed, 8 bits',
+  0x05: 'unsigned, 8 bits',
+  0x06: 'signed, 16 bits',
+  0x07: 'unsigned, 16 bits',
+  0x08: 'signed, 32 bits',
+  0x09: 'unsigned, 32 bits',
+  0x0a: 'signed, 64 bits',
+  0x0b: 'unsigned, 64 bits',
+  0x0c: 'real, 32 bits',
+  0x0d: 'real, 64 bits',
+  0x0e: 'text',
+  0x0f: 'pointer',
+  0x13: 'text, UTF-8',
+  0x14: 'array',
+  0x1a: 'text, ANSI',
+  0x1c: 'object',
+  0x1e: 'text, UTF-16',
+};
+
+export const DONE = 200;
+
+/** What calls for data return first of all. */
+export const statuses: Readonly<Record<number, string>> = {
+  [DONE]: 'success',
+  400: 'error',
+  401: 'not attached',
+  500: 'illegal',
+  600: 'not finished',
+};

@@ -1,42 +1,103 @@
-import { Pending } from '../../analysis/pending.ts';
-import type { Capture, Context, Here, OperationKind, OperationNote, Session } from '../../dissector.ts';
+import { type Pending, pendingSettings, type Setting, settingOf } from '../../analysis/pending.ts';
+import { u16leAt } from '../../bytes/byte-reader.ts';
+import type {
+  Assembly,
+  Capture,
+  Context,
+  Endpoint,
+  FactField,
+  Here,
+  OperationKind,
+  OperationNote,
+  Params,
+  Session,
+  Teller,
+} from '../../dissector.ts';
 import {
+  ADDITIONAL_AT,
   type AdeMessage,
   asksStateFirst,
   CALL,
+  CHECKSUM_AT,
+  HEADER,
+  isError,
   type Known,
   LOOK_UP,
   LOOKED_UP,
+  NOT_FIRST,
+  NOT_LAST,
   readAde,
   RETURN,
+  SOCKET_TEST,
 } from './message.ts';
-import { attributes, marks, startModes, states, usual } from './names.ts';
+import { attributes, DONE, marks, startModes, STATE, states, usual } from './names.ts';
+import type { AttributeValue } from './objects.ts';
 import { lookUp, methods, readState, unknownCall } from './operations.ts';
+import { failed, refusalOf, refusalOfStatus } from './refusals.ts';
+import { signatures } from './signatures.ts';
+import { numberIn, type Shown, untyped } from './values.ts';
+
+/** What carries messages that came in pieces, put together. */
+export const PIECES_CARRIER = 'ade-remoting';
 
 const SERVICE_AT = 8;
 const METHOD_AT = 10;
 const INVOCATION_AT = 12;
-/** Most services whose numbers are kept of one connection. */
+/** Most services whose numbers are kept of one connection, messages that come in pieces, and octets of one. */
 const MOST_SERVICES = 64;
+const MOST_IN_PIECES = 8;
+const LONGEST_IN_PIECES = 262_144;
+const MOST_VARIABLES = 8_192;
+
+const DATA = 'IDataAccessService';
+const FORCE = 'IForceService';
+const READ = 5;
+const WRITE = 10;
+const ADD_FORCE = 1;
+
+/** Attributes that say who the device is, where they are text. */
+const identity: Readonly<Record<number, FactField>> = {
+  0x0: 'vendor',
+  0x1: 'product',
+  0x3: 'hardware',
+  0x4: 'firmware',
+  0xb: 'software',
+  0x400e: 'project',
+};
 
 interface Connection {
   /** What numbers mean, as the controller said. */
   readonly names: Map<number, string>;
   /** Asked for last. */
   asked: string;
+  /** By direction, service and invocation. */
+  readonly pieces: Map<number, Assembly>;
 }
 
 interface Call {
   readonly note: OperationNote;
+  readonly service: string;
   readonly method: number;
-  readonly isState: boolean;
+  /** Its body was what its signature says. */
+  readonly understood: boolean;
+  readonly attributes: readonly number[];
+  /** Of a variable that is read, written or forced; '' elsewhere. */
+  readonly variable: string;
+  /** What it is to be, once the controller agreed. */
+  readonly value: Shown | undefined;
+  readonly setting: Setting | undefined;
 }
 
-const newConnection = (): Connection => ({ names: new Map(), asked: '' });
+const newConnection = (): Connection => ({ names: new Map(), asked: '', pieces: new Map() });
 
 export class AdeSession implements Session {
   readonly #kinds: ReadonlyMap<OperationKind, number>;
   readonly #waiting: Pending<Call>;
+  /** Messages of which a piece is missing, and those for which there is no room. */
+  readonly #abandoned = { dropped: 0 };
+  /** What variables were when they were last seen, by device and name. */
+  readonly #last = new Map<string, Shown>();
+  readonly #forgotten = { dropped: 0 };
   #known: Known | undefined;
 
   constructor(capture: Capture) {
@@ -47,58 +108,212 @@ export class AdeSession implements Session {
       ...Object.values(methods).flatMap((one) => Object.values(one)),
     ];
     this.#kinds = new Map(Array.from(new Set(all), (kind) => [kind, capture.operation(kind)]));
-    this.#waiting = capture.bounded('requests', new Pending<Call>());
+    this.#waiting = pendingSettings<Call>(capture, (as, of, { variable, value }) =>
+      this.#saw(as, of, variable, value, true),
+    );
+    capture.bounded('pieces', this.#abandoned);
+    capture.bounded('memories', this.#forgotten);
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
     const connection = here.connection(newConnection);
-    const service = bytes[start + SERVICE_AT]! | (bytes[start + SERVICE_AT + 1]! << 8);
-    const method = bytes[start + METHOD_AT]! | (bytes[start + METHOD_AT + 1]! << 8);
-    const invocation = bytes[start + INVOCATION_AT]! | (bytes[start + INVOCATION_AT + 1]! << 8);
+    const kind = u16leAt(bytes, start + 2);
+    const service = u16leAt(bytes, start + SERVICE_AT);
+    const method = u16leAt(bytes, start + METHOD_AT);
+    const invocation = u16leAt(bytes, start + INVOCATION_AT);
+    const answers = kind === LOOKED_UP || kind === RETURN || isError(kind);
+    if (answers) here.turn('reply');
+    else if (kind !== SOCKET_TEST) here.turn('request');
     const key = (service << 16) | invocation;
-    const isReturn = bytes[start + 2] === RETURN;
-    const call = isReturn ? this.#answered(here, key, method) : undefined;
-    const name = connection.names.get(service) ?? usual[service] ?? '';
-    this.#known = { name, isState: call?.isState ?? false };
+    const isPiece = here.carrier !== PIECES_CARRIER && bytes[start + 1] !== 0;
+    const call = answers && !isPiece ? this.#answered(here, kind, key, invocation, method) : undefined;
+    this.#known = {
+      name: connection.names.get(service) ?? usual[service] ?? '',
+      answers: call?.understood ?? false,
+      attributes: call?.attributes ?? [],
+    };
     const message = readAde(here.reader.reset(bytes, start, end), this.#known);
-    here.turn(message.kind === LOOKED_UP || isReturn ? 'reply' : 'request');
-    if (message.kind === LOOK_UP) this.#lookUp(here, connection, message);
-    else if (message.kind === LOOKED_UP) learn(connection, service);
-    else if (message.kind === CALL) this.#call(here, message, key);
-    else if (call && message.state !== undefined) here.describe(call.note, { state: stateOf(message.state) });
+    if (!message.checked) here.anomaly('ade-remoting.checksum-wrong', 'checksum', CHECKSUM_AT);
+    if (isPiece) return this.#collect(here, connection.pieces, answers, key, bytes, start, end);
+    if (kind === LOOK_UP) this.#lookUp(here, connection, message, invocation);
+    else if (kind === LOOKED_UP) learn(connection, service);
+    else if (kind === CALL) this.#call(here, message, key);
+    else if (call && isError(kind)) refuse(here, call, message);
+    else if (call) this.#returned(here, call, message);
   }
 
   context(): Context | undefined {
-    return this.#known && { name: this.#known.name, state: this.#known.isState ? 1 : 0 };
+    const { name, answers, attributes: asked } = this.#known!;
+    return { name, answers: answers ? 1 : 0, attributes: asked.join(',') };
   }
 
-  #answered(here: Here, key: number, method: number): Call | undefined {
+  gap(here: Here): void {
+    const { pieces } = here.connection(newConnection);
+    this.#abandoned.dropped += pieces.size;
+    pieces.clear();
+  }
+
+  finish(): void {
+    this.#waiting.finish();
+  }
+
+  /** Of another method, it answers another call with the same number; an error may answer the looking up of a service. */
+  #answered(here: Here, kind: number, key: number, invocation: number, method: number): Call | undefined {
+    if (kind === LOOKED_UP) return this.#waiting.take(here.flow, invocation);
     const call = this.#waiting.take(here.flow, key);
     if (!call || call.method === method) return call;
     this.#waiting.put(here.flow, key, call);
     return undefined;
   }
 
-  #lookUp(here: Here, connection: Connection, { name }: AdeMessage): void {
+  #collect(
+    here: Here,
+    pieces: Map<number, Assembly>,
+    answers: boolean,
+    key: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const flags = bytes[start + 1]!;
+    const whose = (key >>> 0) * 2 + (answers ? 1 : 0);
+    let whole = pieces.get(whose);
+    if ((flags & NOT_FIRST) === 0) {
+      if (whole || pieces.size >= MOST_IN_PIECES)
+        this.#abandon(pieces, whole ? whose : pieces.keys().next().value!);
+      pieces.set(whose, (whole = here.assembly(LONGEST_IN_PIECES)));
+    }
+    // Of one whose beginning was not seen, nothing can be said.
+    if (!whole) return;
+    const from = (flags & NOT_FIRST) === 0 ? start : start + HEADER + u16leAt(bytes, start + ADDITIONAL_AT);
+    if (from < end && !whole.add(here, bytes, from, end)) return this.#abandon(pieces, whose);
+    if ((flags & NOT_LAST) !== 0) return;
+    pieces.delete(whose);
+    here.carryAssembled(PIECES_CARRIER, whole);
+  }
+
+  #abandon(pieces: Map<number, Assembly>, whose: number): void {
+    pieces.delete(whose);
+    this.#abandoned.dropped++;
+  }
+
+  #lookUp(here: Here, connection: Connection, { name }: AdeMessage, invocation: number): void {
     connection.asked = name;
     const note = here.operation(this.#kinds.get(lookUp)!);
+    this.#waiting.put(here.flow, invocation, { ...plain, note, service: '', method: 0 });
     if (name !== '' && here.wanted(note)) here.describe(note, { name });
   }
 
   #call(here: Here, message: AdeMessage, key: number): void {
-    const { name, service, method, mode, attributes: named } = message;
+    const { name, method, attributes: named, values } = message;
     const isState = asksStateFirst(message);
-    const kind = isState && method < 4 ? readState : (methods[name]?.[method] ?? unknownCall);
+    const signature = signatures[name]?.[method];
+    const understood = values !== undefined || !signature;
+    const known = understood || name !== DATA ? methods[name]?.[method] : undefined;
+    const kind = isState && method < 4 ? readState : (known ?? unknownCall);
     const note = here.operation(this.#kinds.get(kind)!);
-    // Whatever else is called with the same numbers: its return is no answer to an earlier question for the state.
-    this.#waiting.put(here.flow, key, { note, method, isState });
-    if (!here.wanted(note)) return;
-    here.describe(note, {
-      ...(kind === unknownCall && { service: name === '' ? service : name, method }),
-      ...(mode > 0 && { mode: startModes[mode] ?? mode }),
-      ...(kind !== readState && named.length > 0 && { items: named.map((one) => attributes[one] ?? one) }),
-    });
+    const variable = String(values?.['variable'] ?? '');
+    const value = settingIn(name, method, message);
+    const setting = value === undefined ? undefined : settingOf(here);
+    const before = value === undefined ? undefined : this.#last.get(placeOf(here.target, variable));
+    const call = { note, service: name, method, understood, attributes: named, variable, value, setting };
+    // Whatever else is called with the same numbers: its return is no answer to an earlier call.
+    this.#waiting.put(here.flow, key, call);
+    if (here.wanted(note))
+      here.describe(note, {
+        ...paramsOf(kind, call, message),
+        ...(before !== undefined && { before: [before] }),
+      });
   }
+
+  #returned(here: Here, call: Call, { objects, values }: AdeMessage): void {
+    const { note, service, method, variable, attributes: named } = call;
+    if (objects.length > 0) return tellAttributes(here, call, objects);
+    const status = values?.['status'];
+    if (typeof status === 'number' && status !== DONE) return here.refuse(note, refusalOfStatus(status));
+    const agreed = service !== DATA || status === DONE;
+    if (call.value !== undefined && agreed) this.#saw(here, here.source, variable, call.value, true);
+    const brought = values?.['value'];
+    if (service === DATA && method === READ && brought instanceof Uint8Array) {
+      const value = untyped(brought);
+      this.#saw(here, here.source, variable, value, false);
+      if (here.wanted(note)) here.describe(note, { values: [value] });
+    }
+    const group = service === DATA ? values?.['group'] : undefined;
+    const quantity = service === FORCE ? values?.['number of variables'] : undefined;
+    if (!here.wanted(note) || named.length > 0) return;
+    if (typeof group === 'number') here.describe(note, { group });
+    if (typeof quantity === 'number') here.describe(note, { quantity });
+  }
+
+  #saw(here: Teller, of: Endpoint, variable: string, value: Shown | undefined, set: boolean): void {
+    if (variable === '' || value === undefined) return;
+    const number = typeof value === 'number' ? value : numberIn(value);
+    if (number !== undefined) here.variableNamed(of, variable, number, set);
+    const place = placeOf(of, variable);
+    if (this.#last.size < MOST_VARIABLES || this.#last.has(place)) this.#last.set(place, value);
+    else this.#forgotten.dropped++;
+  }
+}
+
+const plain = {
+  understood: true,
+  attributes: [],
+  variable: '',
+  value: undefined,
+  setting: undefined,
+} as const;
+
+function placeOf(of: Endpoint, variable: string): string {
+  return `${of} ${variable}`;
+}
+
+/** What a variable is to be. */
+function settingIn(service: string, method: number, { values }: AdeMessage): Shown | undefined {
+  const value = values?.['value'];
+  if (service === FORCE && method === ADD_FORCE && value instanceof Uint8Array) return untyped(value);
+  return service === DATA && method === WRITE && typeof value === 'string' ? value : undefined;
+}
+
+function paramsOf(
+  kind: OperationKind,
+  { variable, value, attributes: named }: Call,
+  message: AdeMessage,
+): Params {
+  const { name, service, method, mode, objects, values } = message;
+  const group = values?.['group'];
+  const quantity = values?.['number of variables'];
+  return {
+    ...(kind === unknownCall && { service: name === '' ? service : name, method }),
+    ...(mode > 0 && { mode: startModes[mode] ?? mode }),
+    ...(kind !== readState && named.length > 0 && { items: named.map((one) => attributes[one] ?? one) }),
+    ...(objects.length > 0 && { values: objects }),
+    ...(variable !== '' && { items: [variable] }),
+    ...(value !== undefined && { values: [value] }),
+    ...(typeof group === 'number' && { group }),
+    ...(typeof quantity === 'number' && { quantity }),
+  };
+}
+
+function tellAttributes(
+  here: Here,
+  { note, attributes: named }: Call,
+  objects: readonly AttributeValue[],
+): void {
+  named.forEach((attribute, i) => {
+    const field = identity[attribute];
+    const value = objects[i];
+    if (field && typeof value === 'string') here.fact(here.source, field, value);
+  });
+  if (!here.wanted(note)) return;
+  const shown = objects.map((value, i) =>
+    named[i] === STATE && typeof value === 'number' ? stateOf(value) : value,
+  );
+  here.describe(note, named[0] === STATE ? { state: shown[0]! } : { values: shown });
+}
+
+function refuse(here: Here, { note }: Call, { error }: AdeMessage): void {
+  here.refuse(note, error === undefined ? failed : refusalOf(error));
 }
 
 /** The number under which it is called from now on; 0 where there is no such service. */
