@@ -289,6 +289,9 @@ describe('Ade.Remoting', () => {
       'write Name := Pump 1',
     ]);
     assert.deepEqual(variablesOf(parts), ['Level 17.5 1 of 192.0.2.2']);
+    // A second text may stand at an even place.
+    const apart = called(DATA, 10, join(Buffer.from('Pump\0\0'), Buffer.from('1\0')));
+    assert.deepEqual(textsOf(['request', apart]), ['write Pump := 1']);
     for (const no of [wrote(400), error(DATA, 10, 4), returned(DATA, 10, [1, 2, 3])]) {
       assert.deepEqual(
         variablesOf([
@@ -378,16 +381,16 @@ describe('Ade.Remoting', () => {
   it('tells attributes with their values, and who the device is', () => {
     const types: readonly [number, Uint8Array | string | readonly [number, number]][] = [
       [14, 'Phoenix Contact'],
-      [26, 'ILC 171'],
+      [26, 'ILC171'],
+      [19, 'V4.42'],
       [2, [2, 1]],
       [4, [2, 0xfffe]],
       [6, [2, 0xfffd]],
       [8, [4, -5]],
       [9, [4, 5]],
       [12, [4, 0x3fc0_0000]],
-      [19, 'V4.42'],
     ];
-    const named = [0, 1, 2, 5, 6, 7, 8, 9, 4];
+    const named = [0, 1, 4, 2, 5, 6, 7, 8, 9];
     const ask = called(DEVICE, 3, body([4, named.length], ...named.map((one) => [2, one] as const)));
     const objects = types.flatMap(([type, value]) => [[2, type] as const, value]);
     // Texts of any length: the type of the next stands at an even place.
@@ -396,13 +399,24 @@ describe('Ade.Remoting', () => {
       ['request', ask],
       ['reply', reply],
     ];
-    assert.match(textsOf(...parts)[0]!, /\(got Phoenix Contact, ILC 171, on, -2, -3, -5, 5, 1\.5, V4\.42\)$/);
+    assert.match(textsOf(...parts)[0]!, /\(got Phoenix Contact, ILC171, V4\.42, on, -2, -3, -5, 5, 1\.5\)$/);
     const [device] = analysed(parts).devices.filter(({ addresses }) => addresses[0] === '192.0.2.2');
     assert.deepEqual(device!.facts.map(({ field, value }) => `${field} ${value}`).toSorted(), [
       'firmware V4.42',
-      'product ILC 171',
+      'product ILC171',
       'vendor Phoenix Contact',
     ]);
+    // Of 64 bits, where they stand at multiples of eight: elsewhere nobody told how they are padded.
+    const ask64 = called(DEVICE, 3, body([4, 1], [2, 0x4e20]));
+    assert.deepEqual(
+      textsOf(['request', ask64], ['reply', returned(DEVICE, 3, body([4, 1], [2, 11], [4, 5], [4, 0]))]),
+      ['ask for clock (got 5)'],
+    );
+    const ask1 = called(DEVICE, 1, body([2, 0x4e20]));
+    assert.deepEqual(
+      textsOf(['request', ask1], ['reply', returned(DEVICE, 1, body([2, 11], [4, 5], [4, 0]))]),
+      ['ask for clock'],
+    );
     assert.deepEqual(
       textsOf(
         ['request', called(DEVICE, 4, body([2, 0x400e], [2, 0x0e00], 'Pumps'))],
@@ -423,6 +437,8 @@ describe('Ade.Remoting', () => {
     const whole = `read Recipe (got 16#${Buffer.from(value).toString('hex')})`;
     assert.deepEqual(of(first, second, third), [whole]);
     assert.deepEqual(of(second, third), ['read Recipe']);
+    // What is within a piece is none of its own, whatever it looks like.
+    assert.deepEqual(textsOf(['reply', framed([3, DATA, 5], stop, { flags: 2 })]), []);
     assert.deepEqual(of(first, second, first, second, third), [whole]);
 
     // Of one whose second piece was lost, nothing is told.
@@ -474,6 +490,17 @@ describe('Ade.Remoting', () => {
       found.map(({ code, count }) => [code, count]),
       [['ade-remoting.checksum-wrong', 1]],
     );
+    // Whether a carry is added to the sum nobody told.
+    const carried = called(1, 7, [], { invocation: 0xffff });
+    const added = carried.with(14, carried[14]! - 1);
+    assert.deepEqual(
+      analysed([
+        ['request', carried],
+        ['request', added],
+      ]).anomalies,
+      [],
+    );
+    assert.equal(analysed([['request', carried.with(14, carried[14]! - 2)]]).anomalies.length, 1);
   });
 
   it('finds the body behind an additional header, and starts as published', () => {
