@@ -1,27 +1,35 @@
+import { operationsOf } from '../../analysis/operation-rows.ts';
 import type { OperationKind } from '../../dissector.ts';
 
-/** By service, as scripts of nmap and others use them. */
+const kind = operationsOf('pcworx');
+
+export const OPEN = 0x01;
+export const CLOSE = 0x02;
+export const REQUEST = 0x05;
+export const FETCH = 0x06;
+
+/** By service, as scripts of nmap and others use them. What is asked for with a request its code says. */
 export const operations: Readonly<Record<number, OperationKind>> = {
-  0x01: {
-    code: 'pcworx.open',
-    title: 'Open a session',
-    text: 'open a session as {name}',
-    access: 'other',
-  },
-  0x02: { code: 'pcworx.close', title: 'Close the session', text: 'close the session', access: 'other' },
-  0x05: { code: 'pcworx.select', title: 'Select a service', text: 'select a service', access: 'other' },
-  0x06: {
-    code: 'pcworx.identify',
-    title: 'Ask for the identity',
-    text: 'ask type, firmware and order number',
-    access: 'identify',
-    techniques: ['T0888'],
-  },
+  [OPEN]: kind('open', 'Open a session', 'open a session as {name} (number {session})', 'other'),
+  [CLOSE]: kind('close', 'Close the session', 'close the session (number {session})', 'other'),
+  [REQUEST]: kind('select', 'Other request', 'request {request}', 'other'),
+  [FETCH]: kind('fetch', 'Fetch an answer', 'fetch the answer (of session {session})', 'other'),
 };
 
-export const unknownService: OperationKind = {
-  code: 'pcworx.unknown-service',
-  title: 'Other service',
-  text: 'service {service}',
-  access: 'other',
+export const DEVICE_INFORMATION = 0x0295;
+/** With names such as those of a device and of an action; what it does was never published. */
+export const NAMED = 0x02b0;
+
+/** By the code of a request. */
+export const requests: Readonly<Record<number, OperationKind>> = {
+  [DEVICE_INFORMATION]: kind(
+    'identify',
+    'Ask for the identity',
+    'ask type, firmware and order number',
+    'identify',
+    'T0888',
+  ),
+  [NAMED]: kind('named', 'Request with names', 'request {request} with {items}', 'other'),
 };
+
+export const unknownService = kind('unknown-service', 'Other service', 'service {service}', 'other');
