@@ -127,7 +127,7 @@ describe('PC WORX', () => {
   });
 
   it('believes a code only where the lengths around it agree', () => {
-    for (const wrong of [named.with(17, 0x1b), named.with(21, 0x0b)]) {
+    for (const wrong of [named.with(17, 0x1b), named.with(21, 0x0b), named.with(17, 0x1a).with(21, 0x0b)]) {
       assert.deepEqual(textsOf(['request', wrong]), ['request ?']);
     }
     const cut = named.with(24, 0xff);
