@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { Analysis } from '../../analysis/analysis.ts';
 import { readMessage } from '../../analysis/read-message.ts';
+import { TracedReader } from '../../bytes/traced-reader.ts';
 import { type Carrier, type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
@@ -529,6 +530,21 @@ describe('Ade.Remoting', () => {
     const tree = await readMessage((from, count) => file.subarray(from, from + count), at, [adeRemoting]);
     const fields = tree.messages.at(-1)!.fields.map(({ field }) => field);
     assert.deepEqual(fields, ['header', 'number of values', 'firmware version', 'boot project']);
+  });
+
+  it('shows in its tree which names are assumed, and what an error says', () => {
+    const shown = (message: Uint8Array, wanted: string) => {
+      const reader = new TracedReader(message);
+      adeRemoting.read(reader, { direction: 'request' });
+      const all = reader.finish().flatMap((field) => [field, ...(field.children ?? [])]);
+      return all.find(({ field }) => field === wanted)!;
+    };
+    assert.equal(shown(read('Level'), 'method').meaning, 'Read a variable (assumed)');
+    assert.equal(shown(stop, 'method').meaning, 'Stop');
+    assert.equal(shown(stop, 'service').meaning, 'IProConOSControlService');
+    assert.equal(shown(error(1, 7, 0x2000_0005), 'error').meaning, 'another master is active');
+    const sum = shown(lookUp('I'), 'checksum').value as number;
+    assert.equal(shown(lookUp('I').with(14, 0), 'checksum').remark, `should be ${sum}`);
   });
 
   it('is recognised on other ports by the name of a service', () => {

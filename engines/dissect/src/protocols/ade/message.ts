@@ -1,6 +1,8 @@
 import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
 import { attributes, PREFIX, startModes, STATE, usual } from './names.ts';
 import { type AttributeValue, pad, readObjects } from './objects.ts';
+import { methods } from './operations.ts';
+import { errors } from './refusals.ts';
 import { readValues, signatures, type Values } from './signatures.ts';
 
 export const VERSION = 1;
@@ -91,12 +93,13 @@ export function readAde(reader: ByteReader, known?: Known): AdeMessage {
   const kind = reader.u16le('command', (value) => kinds[value] ?? 'error');
   const additional = reader.u16le('length of the additional header');
   const length = reader.u16le('length');
-  const service = reader.u16le('service', usual);
-  const method = reader.u16le('method');
+  const nameOf = (number: number) => known?.name || usual[number] || '';
+  const service = reader.u16le('service', nameOf);
+  const method = reader.u16le('method', (number) => methodName(nameOf(service), number));
   reader.u16le('invocation');
   reader.u16le('checksum', { 0: 'none' });
   const checked = isChecked(header);
-  if (!checked) reader.remark('wrong');
+  if (!checked) reader.remark(`should be ${~sumOf(header) & 0xffff}`);
   reader.close();
   readAdditional(reader, additional);
   const flags = versionAndFlags >> 8;
@@ -104,7 +107,7 @@ export function readAde(reader: ByteReader, known?: Known): AdeMessage {
   const grew = flags === NOT_LAST && reader.remaining > length;
   const rest = reader.limit(grew ? reader.remaining : length, 'length');
   const isPiece = flags !== 0 && !grew;
-  const name = kind === LOOK_UP && !isPiece ? readName(reader) : (known?.name ?? usual[service] ?? '');
+  const name = kind === LOOK_UP && !isPiece ? readName(reader) : nameOf(service);
   const body = isPiece ? nothing : { ...nothing, ...readBody(reader, kind, name, method, grew, known) };
   if (reader.remaining > 0) reader.skip(reader.remaining, isPiece ? 'piece' : 'data');
   reader.release(rest);
@@ -115,10 +118,21 @@ export function readAde(reader: ByteReader, known?: Known): AdeMessage {
 function isChecked(header: Uint8Array): boolean {
   const checksum = u16leAt(header, CHECKSUM_AT);
   if (checksum === 0) return true;
-  let sum = 0;
-  for (let at = 0; at < CHECKSUM_AT; at += 2) sum += u16leAt(header, at);
+  const sum = sumOf(header);
   const carried = (sum & 0xffff) + (sum >> 16);
   return ((~sum ^ checksum) & 0xffff) === 0 || ((~carried ^ checksum) & 0xffff) === 0;
+}
+
+function sumOf(header: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < CHECKSUM_AT; at += 2) sum += u16leAt(header, at);
+  return sum;
+}
+
+/** Says so where the number of a method is not published but assumed. */
+function methodName(service: string, method: number): string | undefined {
+  const title = methods[service]?.[method]?.title;
+  return title !== undefined && service === 'IDataAccessService' ? `${title} (assumed)` : title;
 }
 
 /** Behind the header of a piece: where in the whole the length of an array stands, and how much this piece adds to it. */
@@ -160,7 +174,7 @@ function readBody(
 }
 
 function readError(reader: ByteReader): number | undefined {
-  return reader.remaining >= 4 ? reader.u32le('error') : undefined;
+  return reader.remaining >= 4 ? reader.u32le('error', errors) : undefined;
 }
 
 function readName(reader: ByteReader): string {

@@ -1,4 +1,4 @@
-import { Refusals } from '../../analysis/refusals.ts';
+import { Refusals, type Words } from '../../analysis/refusals.ts';
 import { statuses } from './names.ts';
 
 export const refusals = new Refusals('ade-remoting');
@@ -10,7 +10,7 @@ export const failed = refusals.named('error');
 export const refusalOfStatus = refusals.numbered(statuses);
 
 /** By the layer that says no: communication, remoting, all services, one of them. */
-export const refusalOf = refusals.numbered({
+export const errors: Words = {
   0x8000_0001: 'server authentication failed',
   0x8000_0002: 'not authorised',
   0x4000_0001: 'invalid protocol version',
@@ -52,4 +52,6 @@ export const refusalOf = refusals.numbered({
   0x501: 'name too long',
   0x502: 'password too short',
   0x503: 'password too long',
-});
+};
+
+export const refusalOf = refusals.numbered(errors);
