@@ -204,6 +204,16 @@ describe('Ade.Remoting', () => {
       ['request', force],
     );
     assert.ok(learnt.includes('force nothing any more'), learnt.join('; '));
+    const crossed = textsOf(
+      ['request', lookUp('IOther').with(12, 1).with(14, 0).with(15, 0)],
+      ['request', lookUp('IForceService').with(12, 2).with(14, 0).with(15, 0)],
+      ['reply', lookedUp(5).with(12, 2)],
+      ['reply', lookedUp(6).with(12, 1)],
+      ['request', force],
+      ['request', force.with(8, 6)],
+    );
+    assert.ok(crossed.includes('force nothing any more'), crossed.join('; '));
+    assert.ok(crossed.includes('call method 2 of IOther'), crossed.join('; '));
     const moved = textsOf(['request', lookUp('IDebugService')], ['reply', lookedUp(1)], ['request', stop]);
     assert.ok(moved.includes('call method 7 of IDebugService'), moved.join('; '));
   });
@@ -407,6 +417,22 @@ describe('Ade.Remoting', () => {
       'product ILC171',
       'vendor Phoenix Contact',
     ]);
+    // No more of them, and no longer ones, than people read.
+    const many = body([4, 40], ...Array.from({ length: 40 }, () => [2, 0x400e] as const));
+    const long = body(
+      [4, 40],
+      ...Array.from({ length: 40 }, () => [[2, 14] as const, 'x'.repeat(301)]).flat(),
+    );
+    const [{ params }] = analysed([
+      ['request', called(DEVICE, 3, many)],
+      ['reply', returned(DEVICE, 3, long)],
+    ]).operations.flatMap(({ samples }) => samples) as unknown as unknown as [
+      { params: Record<string, string[]> },
+    ];
+    assert.deepEqual(
+      [params['items']!.length, params['values']!.length, params['values']![0]!.length],
+      [32, 32, 256],
+    );
     // Of 64 bits, where they stand at multiples of eight: elsewhere nobody told how they are padded.
     const ask64 = called(DEVICE, 3, body([4, 1], [2, 0x4e20]));
     assert.deepEqual(

@@ -48,6 +48,9 @@ const MOST_SERVICES = 64;
 const MOST_IN_PIECES = 8;
 const LONGEST_IN_PIECES = 262_144;
 const MOST_VARIABLES = 8_192;
+/** Attributes of one message that are told, and letters of one that is text. */
+const MOST_SHOWN = 32;
+const LONGEST_SHOWN = 256;
 
 const DATA = 'IDataAccessService';
 const FORCE = 'IForceService';
@@ -68,7 +71,7 @@ const identity: Readonly<Record<number, FactField>> = {
 interface Connection {
   /** What numbers mean, as the controller said. */
   readonly names: Map<number, string>;
-  /** Asked for last. */
+  /** Asked for last: what a reply with another invocation is taken for. */
   asked: string;
   /** By direction, service and invocation. */
   readonly pieces: Map<number, Assembly>;
@@ -76,6 +79,7 @@ interface Connection {
 
 interface Call {
   readonly note: OperationNote;
+  /** Of a look-up, the one that is looked up. */
   readonly service: string;
   readonly method: number;
   /** Its body was what its signature says. */
@@ -136,7 +140,7 @@ export class AdeSession implements Session {
     if (!message.checked) here.anomaly('ade-remoting.checksum-wrong', 'checksum', CHECKSUM_AT);
     if (isPiece) return this.#collect(here, connection.pieces, answers, key, bytes, start, end);
     if (kind === LOOK_UP) this.#lookUp(here, connection, message, invocation);
-    else if (kind === LOOKED_UP) learn(connection, service);
+    else if (kind === LOOKED_UP) learn(connection, service, call?.service ?? connection.asked);
     else if (kind === CALL) this.#call(here, message, key);
     else if (call && isError(kind)) refuse(here, call, message);
     else if (call) this.#returned(here, call, message);
@@ -200,7 +204,7 @@ export class AdeSession implements Session {
   #lookUp(here: Here, connection: Connection, { name }: AdeMessage, invocation: number): void {
     connection.asked = name;
     const note = here.operation(this.#kinds.get(lookUp)!);
-    this.#waiting.put(here.flow, invocation, { ...plain, note, service: '', method: 0 });
+    this.#waiting.put(here.flow, invocation, { ...plain, note, service: name, method: 0 });
     if (name !== '' && here.wanted(note)) here.describe(note, { name });
   }
 
@@ -286,8 +290,9 @@ function paramsOf(
   return {
     ...(kind === unknownCall && { service: name === '' ? service : name, method }),
     ...(mode > 0 && { mode: startModes[mode] ?? mode }),
-    ...(kind !== readState && named.length > 0 && { items: named.map((one) => attributes[one] ?? one) }),
-    ...(objects.length > 0 && { values: objects }),
+    ...(kind !== readState &&
+      named.length > 0 && { items: named.slice(0, MOST_SHOWN).map((one) => attributes[one] ?? one) }),
+    ...(objects.length > 0 && { values: shownObjects(objects, named) }),
     ...(variable !== '' && { items: [variable] }),
     ...(value !== undefined && { values: [value] }),
     ...(typeof group === 'number' && { group }),
@@ -306,10 +311,15 @@ function tellAttributes(
     if (field && typeof value === 'string') here.fact(here.source, field, value);
   });
   if (!here.wanted(note)) return;
-  const shown = objects.map((value, i) =>
-    named[i] === STATE && typeof value === 'number' ? stateOf(value) : value,
-  );
+  const shown = shownObjects(objects, named);
   here.describe(note, named[0] === STATE ? { state: shown[0]! } : { values: shown });
+}
+
+function shownObjects(objects: readonly AttributeValue[], named: readonly number[]): AttributeValue[] {
+  return objects.slice(0, MOST_SHOWN).map((value, i) => {
+    if (typeof value === 'string') return value.slice(0, LONGEST_SHOWN);
+    return named[i] === STATE && typeof value === 'number' ? stateOf(value) : value;
+  });
 }
 
 function refuse(here: Here, { note }: Call, { error }: AdeMessage): void {
@@ -317,8 +327,8 @@ function refuse(here: Here, { note }: Call, { error }: AdeMessage): void {
 }
 
 /** The number under which it is called from now on; 0 where there is no such service. */
-function learn({ names, asked }: Connection, service: number): void {
-  if (service > 0 && asked !== '' && names.size < MOST_SERVICES) names.set(service, asked);
+function learn({ names }: Connection, service: number, name: string): void {
+  if (service > 0 && name !== '' && names.size < MOST_SERVICES) names.set(service, name);
 }
 
 function stateOf(state: number): string {
