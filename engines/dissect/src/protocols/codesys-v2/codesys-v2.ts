@@ -59,6 +59,8 @@ export const codesysV2: Dissector<CodesysV2Message> = {
 
 interface Request extends Asked {
   readonly note: OperationNote;
+  /** To which the reply brings a part. */
+  readonly file: File | undefined;
 }
 
 interface File {
@@ -74,8 +76,9 @@ interface Connection {
   answered: number;
   /** The output of the shell may repeat a password. */
   secret: boolean;
-  readonly reads: File;
-  readonly writes: File;
+  reads: File;
+  writes: File;
+  output: File;
 }
 
 class CodesysV2Session implements Session {
@@ -98,7 +101,7 @@ class CodesysV2Session implements Session {
       return request;
     });
     if (message.service !== undefined) this.#request(here, connection, message.service, message, bytes);
-    else if (isReply) this.#reply(here, connection, request, message, bytes);
+    else if (isReply) this.#reply(here, request, message, bytes);
   }
 
   context(): Context | undefined {
@@ -108,7 +111,7 @@ class CodesysV2Session implements Session {
   gap(here: Here): void {
     const connection = here.connection(newConnection);
     connection.answered = connection.asked;
-    connection.reads.isWhole = connection.writes.isWhole = false;
+    for (const file of [connection.reads, connection.writes, connection.output]) file.isWhole = false;
   }
 
   #answered(here: Here, connection: Connection): Request | undefined {
@@ -125,41 +128,38 @@ class CodesysV2Session implements Session {
     message: CodesysV2Message,
     bytes: Uint8Array,
   ): void {
-    const { command, secret, content, last } = message;
-    if (service === SHELL && command) connection.secret = isAboutPasswords(command);
+    const { command, name, secret, content, last } = message;
+    if (service === READ_FILE) connection.reads = newFile(name, true);
+    if (service === WRITE_FILE) connection.writes = newFile(name, true);
+    if (service === SHELL && command) {
+      connection.output = newFile(`${command.word || 'shell'}.txt`, true);
+      connection.secret = isAboutPasswords(command);
+    }
     const note = here.operation(this.#kinds.of(kindOf(service, message)));
+    const writes = service === WRITE_FILE || service === WRITE_ON ? connection.writes : undefined;
+    const file = fileOf(service, connection);
     this.#waiting.put(here.flow, connection.asked++, {
       service,
       secret: service === SHELL && connection.secret,
       note,
+      file,
     });
-    const { reads, writes } = connection;
-    if (service === READ_FILE) begin(reads, message.name);
-    if (service === WRITE_FILE) begin(writes, message.name);
-    const file =
-      service === READ_FILE || service === READ_ON
-        ? reads.name
-        : service === WRITE_FILE || service === WRITE_ON
-          ? writes.name
-          : undefined;
     if (here.wanted(note)) {
-      const name = serviceName(service);
+      const named = serviceName(service);
       here.describe(note, {
-        service: command && command.shown !== '' ? `${name}: ${command.shown}` : name,
-        ...(file !== undefined && { file }),
+        service: command && command.shown !== '' ? `${named}: ${command.shown}` : named,
+        ...(service !== SHELL && (file ?? writes) && { file: (file ?? writes)!.name }),
       });
     }
     if (secret !== undefined) {
       if (service === LOGIN) here.credentials('CODESYS V2 login', '', secret);
       else here.credentials('CODESYS V2 new password', '', secret);
     }
-    if (content) carry(writes, here, 'to', content, bytes, last);
-    else if (service === WRITE_FILE || service === WRITE_ON) writes.isWhole = false;
+    if (writes) carry(writes, here, 'to', content, last, bytes);
   }
 
   #reply(
     here: Here,
-    { reads }: Connection,
     request: Request | undefined,
     { result, identity, content, last }: CodesysV2Message,
     bytes: Uint8Array,
@@ -168,11 +168,12 @@ class CodesysV2Session implements Session {
       here.fact(here.source, 'os', `${identity.os} ${identity.version}`.trim());
       here.fact(here.source, 'vendor', identity.vendor);
     }
-    if (request && result !== undefined && result !== SUCCESS && result !== UNSAID) {
-      here.refuse(request.note, refusals.unknown(String(result)));
+    if (!request) return;
+    const { note, file } = request;
+    if (result !== undefined && result !== SUCCESS && result !== UNSAID) {
+      here.refuse(note, refusals.unknown(String(result)));
     }
-    if (content) carry(reads, here, 'from', content, bytes, last);
-    else if (request?.service === READ_FILE || request?.service === READ_ON) reads.isWhole = false;
+    if (file) carry(file, here, 'from', content, last, bytes);
   }
 }
 
@@ -180,10 +181,21 @@ const newConnection = (): Connection => ({
   asked: 0,
   answered: 0,
   secret: false,
-  reads: { name: UNNAMED, transfer: undefined, isWhole: false },
-  writes: { name: UNNAMED, transfer: undefined, isWhole: false },
+  reads: newFile(),
+  writes: newFile(),
+  output: newFile(),
 });
-const UNNAMED = 'file';
+
+/** Of those that have no name, and are not whole, the beginning was not seen. */
+function newFile(name = 'file', isWhole = false): File {
+  return { name, transfer: undefined, isWhole };
+}
+
+/** From which a reply to this service brings a part. */
+function fileOf(service: number, { reads, output }: Connection): File | undefined {
+  if (service === READ_FILE || service === READ_ON) return reads;
+  return service === SHELL ? output : undefined;
+}
 
 function askedOf(context: Context | undefined): Asked | undefined {
   const service = context?.['service'];
@@ -210,27 +222,23 @@ function kindOf(service: number, { secret, command }: CodesysV2Message): number 
   return which < 0 ? SHELL : COMMANDS + which;
 }
 
-function begin(file: File, name: string | undefined): void {
-  file.name = name ?? UNNAMED;
-  file.transfer = undefined;
-  file.isWhole = true;
-}
-
 function carry(
   file: File,
   here: Here,
   way: 'to' | 'from',
-  content: Uint8Array,
-  bytes: Uint8Array,
+  content: Uint8Array | undefined,
   last: boolean | undefined,
+  bytes: Uint8Array,
 ): void {
+  if (!content) {
+    file.isWhole = false;
+    return;
+  }
   const kind = /\.(prg|chk|pro)$/i.test(file.name) ? 'program' : 'file';
   file.transfer ??= here.transfer(way === 'to' ? here.target : here.source, way, kind, file.name);
   const from = content.byteOffset - bytes.byteOffset;
   file.transfer.add(here, bytes, from, from + content.length);
   if (!last) return;
   file.transfer.end(file.isWhole);
-  begin(file, undefined);
-  // Whatever comes now, its beginning was not seen.
-  file.isWhole = false;
+  Object.assign(file, newFile());
 }

@@ -30,7 +30,7 @@ export interface CodesysV2Message {
   readonly secret?: number | undefined;
   /** Of the file that is asked for, or written. */
   readonly name?: string | undefined;
-  /** A part of a file. */
+  /** A part of a file, or of what the shell answers. */
   readonly content?: Uint8Array | undefined;
   /** No part follows. */
   readonly last?: boolean | undefined;
@@ -266,8 +266,7 @@ function readReply(reader: ByteReader, order: Order, asked: Asked | undefined): 
       reader.skip(2, 'unknown');
       return readPart(reader, order, 1);
     case SHELL:
-      readOutput(reader, order, asked!.secret);
-      return {};
+      return readOutput(reader, order, asked!.secret);
     case undefined:
       return looksLikeIdentity(reader.peekBytes(2 + IDENTITY)) ? readLoggedIn(reader, order) : {};
     default:
@@ -299,15 +298,20 @@ function looksLikeIdentity(bytes: Uint8Array): boolean {
   );
 }
 
-function readOutput(reader: ByteReader, order: Order, secret: boolean): void {
-  if (reader.remaining >= OUTPUT_HEADER) {
-    reader.skip(3, 'unknown');
-    reader.u8('more follows', (more) => (more === LAST_OUTPUT ? 'no' : undefined));
-    reader.u8('unknown');
-    u16(reader, order, 'block');
-    if (reader.remaining > 0 && !secret) reader.text(reader.remaining, 'output');
+function readOutput(reader: ByteReader, order: Order, secret: boolean): CodesysV2Message {
+  if (reader.remaining < OUTPUT_HEADER) return {};
+  reader.skip(3, 'unknown');
+  const more = reader.u8('more follows', (value) => (value === LAST_OUTPUT ? 'no' : undefined));
+  reader.u8('unknown');
+  u16(reader, order, 'block');
+  if (secret) {
+    if (reader.remaining > 0) reader.secret(reader.remaining, 'output');
+    return {};
   }
-  if (reader.remaining > 0 && secret) reader.secret(reader.remaining, 'output');
+  const octets = reader.peekBytes(reader.remaining);
+  const nul = octets.indexOf(0);
+  if (reader.remaining > 0) reader.text(reader.remaining, 'output');
+  return { content: nul < 0 ? octets : octets.subarray(0, nul), last: more === LAST_OUTPUT };
 }
 
 function u16(reader: ByteReader, order: Order, field: string): number {
