@@ -148,11 +148,17 @@ describe('CODESYS V2', () => {
   }
 
   it('takes no reply to something else for an identity', () => {
-    const { devices } = analysed(['request', debug], ['reply', windows]);
-    assert.deepEqual(
-      devices.flatMap(({ facts }) => facts),
-      [],
-    );
+    const text = little(output(1, 'all of the output of a command '.repeat(7), true));
+    for (const parts of [
+      [['request', debug] as const, ['reply', windows] as const],
+      [['request', ask] as const, ['reply', text] as const],
+      [['reply', text] as const],
+    ]) {
+      assert.deepEqual(
+        analysed(...parts).devices.flatMap(({ facts }) => facts),
+        [],
+      );
+    }
   });
 
   it('is recognised on any port by a length that fits, in either order, and routed by all that is fixed', () => {

@@ -67,11 +67,16 @@ const ROUTED_HEADER = 24;
 const LONGEST = 65_535;
 
 /** Of the identity, behind the result. */
+const RESULT = 2;
 const BEFORE_OS = 56;
 const OS = 28;
+const AFTER_OS = 4;
 const VERSION = 32;
 const VENDOR = 28;
-const IDENTITY = BEFORE_OS + OS + 4 + VERSION + VENDOR;
+const IDENTITY = BEFORE_OS + OS + AFTER_OS + VERSION + VENDOR;
+const OS_AT = RESULT + BEFORE_OS;
+const VERSION_AT = OS_AT + OS + AFTER_OS;
+const VENDOR_AT = VERSION_AT + VERSION;
 
 const LOGIN_WORDS = 12;
 const OUTPUT_HEADER = 7;
@@ -268,33 +273,39 @@ function readReply(reader: ByteReader, order: Order, asked: Asked | undefined): 
     case SHELL:
       return readOutput(reader, order, asked!.secret);
     case undefined:
-      return looksLikeIdentity(reader.peekBytes(2 + IDENTITY)) ? readLoggedIn(reader, order) : {};
+      return looksLikeIdentity(reader.peekBytes(RESULT + IDENTITY)) ? readLoggedIn(reader, order) : {};
     default:
       return {};
   }
 }
 
 function readLoggedIn(reader: ByteReader, order: Order): CodesysV2Message {
-  if (reader.remaining < 2) return {};
+  if (reader.remaining < RESULT) return {};
+  const isIntroduced = hasIdentity(reader.peekBytes(RESULT + IDENTITY));
   const result = u16(reader, order, 'result');
-  if (reader.remaining < IDENTITY) return { result };
+  if (!isIntroduced) return { result };
   reader.skip(BEFORE_OS, 'unknown');
   const os = reader.text(OS, 'operating system');
-  reader.skip(4, 'unknown');
+  reader.skip(AFTER_OS, 'unknown');
   const version = reader.text(VERSION, 'version of the operating system');
   const vendor = reader.text(VENDOR, 'vendor');
   return { result, identity: { os: worded(os), version: worded(version), vendor: worded(vendor) } };
 }
 
-function looksLikeIdentity(bytes: Uint8Array): boolean {
-  if (bytes.length < 2 + IDENTITY) return false;
-  const os = 2 + BEFORE_OS;
-  const version = os + OS + 4;
-  const vendor = version + VERSION;
+/** Each of the texts ends within its octets, and zeros lie between the first two. */
+function hasIdentity(bytes: Uint8Array): boolean {
+  if (bytes.length < RESULT + IDENTITY) return false;
+  const zeros = bytes.subarray(VERSION_AT - 5, VERSION_AT);
   return (
-    worded(textAt(bytes, os, os + OS)) !== '' &&
-    worded(textAt(bytes, version, vendor)) !== '' &&
-    worded(textAt(bytes, vendor, vendor + VENDOR)) !== ''
+    zeros.every((octet) => octet === 0) && bytes[VENDOR_AT - 1] === 0 && bytes[VENDOR_AT + VENDOR - 1] === 0
+  );
+}
+
+/** Of a reply of which nobody saw the request: all three are there. */
+function looksLikeIdentity(bytes: Uint8Array): boolean {
+  return (
+    hasIdentity(bytes) &&
+    [OS_AT, VERSION_AT, VENDOR_AT].every((at) => worded(textAt(bytes, at, at + OS)) !== '')
   );
 }
 
