@@ -6,3 +6,10 @@ export const publish: OperationKind = {
   text: 'publish {variables} variables of list {list}',
   access: 'other',
 };
+
+export const ask: OperationKind = {
+  code: 'codesys-nvl.ask',
+  title: 'Ask for network variables',
+  text: 'ask for {variables} variables of list {list} (variable {index})',
+  access: 'read',
+};
