@@ -1,5 +1,6 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { Pending, type Setting, settingOf } from '../../analysis/pending.ts';
+import { textUpToNul } from '../../analysis/untyped.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 import type {
   Capture,
@@ -72,7 +73,7 @@ import {
   writeRegistry,
 } from './operations.ts';
 import { missingKey, refusalOf } from './refusals.ts';
-import { numberOf, shownData, type Symbol, textOf, UNKNOWN_TYPE } from './symbols.ts';
+import { numberOf, shownData, type Symbol, UNKNOWN_TYPE } from './symbols.ts';
 
 const MOST_TARGETS = 1_024;
 const MOST_SYMBOLS = 8_192;
@@ -180,7 +181,7 @@ export class AdsSession implements Session {
     const { group = 0, offset = 0 } = body;
     const note = here.operation(this.#kindOf(port, command, body));
     const places = this.#placesOf(target, body);
-    const text = describesText(command, port, group) && body.data ? textOf(body.data) : '';
+    const text = describesText(command, port, group) && body.data ? textUpToNul(body.data) : '';
     if (here.wanted(note)) {
       here.describe(note, {
         service: portName(port),
@@ -311,7 +312,7 @@ export class AdsSession implements Session {
         const from = start + BODY_AT + 8;
         return file.transfer.add(here, bytes, from, from + data.length);
       }
-      if (group === TARGET_DESCRIPTION) return describeTarget(here, textOf(data));
+      if (group === TARGET_DESCRIPTION) return describeTarget(here, textUpToNul(data));
       if (group in groups) return;
     }
     switch (group) {
@@ -438,7 +439,7 @@ function placeAt(target: Target, group: number, offset: number, data: Uint8Array
     if (name === undefined) return { name: `handle ${offset}`, type: UNKNOWN_TYPE, process: false };
     return symbolNamed(target, name);
   }
-  if (namesSomething(group) && data) return symbolNamed(target, textOf(data));
+  if (namesSomething(group) && data) return symbolNamed(target, textUpToNul(data));
   const symbol = target.symbols.get(keyOf(group, offset));
   if (symbol) return { name: symbol.name, type: symbol.type, process: true };
   return { name: placeName(group, offset), type: UNKNOWN_TYPE, process: holdsProcess(group) };

@@ -1,3 +1,4 @@
+import { shownOctets, textUpToNul, untypedNumber } from '../../analysis/untyped.ts';
 import { type ByteReader, u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
 
 /** AdsSymbolEntry. */
@@ -23,7 +24,6 @@ const BIT = 33;
 export const UNKNOWN_TYPE = 0;
 
 const SHORTEST_ENTRY = 30;
-const MOST_DATA_SHOWN = 32;
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** Undefined where the entry's own length makes no sense. */
@@ -76,8 +76,7 @@ export function numberOf(data: Uint8Array, type: number): number | undefined {
     case REAL64:
       return data.length === 8 ? (load(data), scratch.getFloat64(0, true)) : undefined;
     case UNKNOWN_TYPE:
-      // Wider ones may as well be REAL: only a table of symbols can tell.
-      return data.length === 1 ? data[0] : data.length === 2 ? u16leAt(data, 0) : undefined;
+      return untypedNumber(data);
     default:
       return undefined;
   }
@@ -87,17 +86,8 @@ export function numberOf(data: Uint8Array, type: number): number | undefined {
 export function shownData(data: Uint8Array, type: number): number | string {
   const number = numberOf(data, type);
   if (number !== undefined) return number;
-  if (type === STRING) return textOf(data);
-  const digits = Array.from(data.subarray(0, MOST_DATA_SHOWN), (octet) =>
-    octet.toString(16).padStart(2, '0'),
-  );
-  return `16#${digits.join('')}${data.length > MOST_DATA_SHOWN ? '…' : ''}`;
-}
-
-/** Up to the NUL. */
-export function textOf(data: Uint8Array): string {
-  const end = data.indexOf(0);
-  return String.fromCharCode(...data.subarray(0, Math.min(end < 0 ? data.length : end, 1_024)));
+  if (type === STRING) return textUpToNul(data);
+  return shownOctets(data);
 }
 
 function load(data: Uint8Array): void {

@@ -220,7 +220,8 @@ describe('CODESYS V3 services', () => {
       ['request', parts[1]],
       ['reply', datagram(0x40, join([3, 0], u16le(7), Uint8Array.from(more)))],
     );
-    for (const report of [unopened, whole]) {
+    const small = analysed(['request', block(stop, { more: [5, 0, 0, 0] })]);
+    for (const report of [unopened, whole, small]) {
       assert.deepEqual([report.anomalies, report.dropped['pieces']], [[], 0]);
       assert.equal(first(report, 'codesys-services.stop'), 'stop Application');
     }
@@ -250,9 +251,11 @@ describe('CODESYS V3 services', () => {
     // Their checksums agree.
     assert.deepEqual(report.anomalies, []);
     assert.deepEqual(sentences(report, /^codesys-services/), [
-      'CmpApp Login: App',
-      'CmpApp ReadAppStateList: ?',
+      '1 × CmpApp Login: App',
+      '1 × states of applications: App2: run',
     ]);
+    const [refused] = report.operations.find(({ code }) => code === 'codesys-services.other')!.refused;
+    assert.equal(refused!.text, 'no such application');
   });
 
   it('skips blocks that are sent again, and gives up messages of which one is missing', () => {
@@ -302,13 +305,21 @@ describe('CODESYS V3 services', () => {
         .refused;
     const result = (group: number, command: number, holder: number, which: number, status: number[]) =>
       service(group, command, tag(holder, tag(which, status)));
-    const [refused] = refusedBy(login, result(0x81, 0x02, 0x82, 0x20, [0, 0x19]));
-    assert.deepEqual(refused!.params, { status: '0x0019' });
+    const [refused] = refusedBy(login, result(0x81, 0x02, 0x82, 0x20, [0x19, 0]));
+    assert.equal(refused!.text, 'no access rights');
     assert.deepEqual(refusedBy(login, result(0x81, 0x02, 0x82, 0x20, [0, 0])), []);
+    // The key is there, the password is waited for.
+    assert.deepEqual(refusedBy(login, result(0x81, 0x02, 0x82, 0x20, [0x0a, 0])), []);
     const upload = service(0x08, 0x05, tag(0x01, text('PlcLogic/Application.app')));
-    assert.equal(refusedBy(upload, result(0x88, 0x05, 0x84, 0x08, [0, 2]))[0]!.params['status'], '0x0002');
+    assert.equal(refusedBy(upload, result(0x88, 0x05, 0x84, 0x08, [0xef, 0]))[0]!.params['status'], '0xef');
     // The same tag elsewhere is something else.
-    assert.deepEqual(refusedBy(upload, result(0x88, 0x05, 0x85, 0x08, [0, 2])), []);
+    assert.deepEqual(refusedBy(upload, result(0x88, 0x05, 0x85, 0x08, [2, 0])), []);
+    // As xy585 published it, with a right that was wanted; and what traces answer with.
+    const denied = hex`82FF03 04 20 02 19 00 83FF03 14 03 0A 446576696365 00000000 08 84 80 00 01000000`;
+    assert.equal(refusedBy(stop, service(0x82, 0x11, denied))[0]!.text, 'no access rights');
+    const trace = service(0x0f, 0x03, tag(0x40, u32le(7)));
+    const gone = service(0x8f, 0x03, hex`FFFE03 828000 1400`);
+    assert.equal(refusedBy(trace, gone)[0]!.text, 'invalid handle');
   });
 
   it('names groups and commands, also those without an operation of their own', () => {
@@ -317,7 +328,7 @@ describe('CODESYS V3 services', () => {
       ['request', block(service(0x18, 0x05, []))],
       ['request', block(service(0x13, 0x01, []), { number: 3 })],
     );
-    assert.equal(first(report, 'codesys-services.shell'), 'PlcShell command 0x01: reflash');
+    assert.equal(first(report, 'codesys-services.shell'), 'PlcShell Execute: reflash');
     assert.equal(first(report, 'codesys-services.other'), 'CmpAlarmManager command 0x05: ?');
     assert.ok(report.operations.some(({ code }) => code === 'codesys-services.force'));
   });
@@ -359,6 +370,107 @@ describe('CODESYS V3 services', () => {
     );
     const [at, length] = transfer!.pieces[0]!;
     assert.ok(Buffer.from(report.file.subarray(at, at + length)).includes('machine code'));
+  });
+
+  it('counts no password as in clear that only the device can decrypt', () => {
+    const encrypted = join(
+      tag(0x22, u32le(2)),
+      tag(0x25, u32le(2)),
+      tag(0x81, join(tag(0x10, text('test')), tag(0x11, new Uint8Array(100)))),
+    );
+    const report = analysed(['request', block(service(0x01, 0x02, encrypted))]);
+    assert.deepEqual(report.credentials, []);
+    assert.equal(first(report, 'codesys-services.login'), 'log in as test');
+  });
+
+  it('learns which program on which computer opens a session', () => {
+    // As xy585 published it.
+    const client = hex`8301FC00 40848000 5051DEC0 41888000 434F444553595300
+      429C8000 434F444553595320446576656C6F706D656E7420476D624800000000
+      449C8000 434F44455359532056332E352053503138205061746368203200000043948000
+      4445534B544F502D474E344950364D2E00000000 458C8000 332E352E31382E3230000000 46848000 03000000`;
+    const { devices, operations } = analysed(['request', block(service(0x01, 0x0a, client))]);
+    const facts = devices.flatMap((device) => device.facts.map(({ field, value }) => `${field} ${value}`));
+    for (const fact of ['name DESKTOP-GN4IP6M', 'software CODESYS V3.5 SP18 Patch 2'])
+      assert.ok(facts.includes(fact), `${fact} in ${facts.join(', ')}`);
+    assert.equal(
+      operations[0]!.samples[0]!.text,
+      'create a session: CODESYS V3.5 SP18 Patch 2 on DESKTOP-GN4IP6M',
+    );
+  });
+
+  describe('of variables', () => {
+    const variable = (name: string) => tag(0x19, join(u16le(name.length + 1), Buffer.from(name)));
+    const register = (...names: string[]) =>
+      service(
+        0x09,
+        0x01,
+        join(tag(0x13, u32le(0x1_0048)), tag(0x18, u32le(names.length)), ...names.map(variable)),
+      );
+    const registered = (handle: number) => service(0x89, 0x01, tag(0x10, u32le(handle)));
+    const read = (handle: number) => service(0x09, 0x03, tag(0x10, u32le(handle)));
+    const release = (handle: number) => service(0x09, 0x02, tag(0x10, u32le(handle)));
+    const values = (...given: (readonly number[] | null)[]) =>
+      service(0x89, 0x03, join(...given.map((value) => tag(0x1d, join(u32le(value ? 0 : 2), value ?? [])))));
+    const write = (name: string, value: readonly number[]) =>
+      service(0x09, 0x04, join(tag(0x13, u32le(0)), tag(0x21, Buffer.from(name)), tag(0x1e, value)));
+    const written = (status: number) => service(0x89, 0x04, tag(0x20, u16le(status)));
+    const talk = (...services: Uint8Array[]) =>
+      analysed(
+        ...services.map((bytes, i): [Direction, Uint8Array] => {
+          const request = (bytes[4]! & 0x80) === 0;
+          return [request ? 'request' : 'reply', block(bytes, { request, number: i + 1 })];
+        }),
+      );
+    const seen = (report: Report) =>
+      report.variables.map(({ name, last, sets }) => [name, last.value, sets] as const);
+    const [LEVEL, NAME, SPEED] = ['App.PLC_PRG.level', 'App.PLC_PRG.name', 'App.PLC_PRG.speed'];
+
+    it('tells what is read by its name, in one list or another, with what was there before a write', () => {
+      const report = talk(
+        register(LEVEL, NAME, SPEED),
+        registered(7),
+        register(SPEED),
+        registered(8),
+        read(7),
+        values([0xd2, 0x04], [...text('running')], [0, 0, 0x20, 0x41]),
+        write(LEVEL, [0x2c, 0x01]),
+        written(0),
+        read(8),
+        values(null),
+      );
+      assert.deepEqual(report.anomalies, []);
+      assert.deepEqual(sentences(report, /read-values|write-values|register/).toSorted(), [
+        `1 × CmpIecVarAccess WriteVarList: ${LEVEL} := 300 (before: 1234)`,
+        `2 × CmpIecVarAccess ReadVarList: ${LEVEL}, ${NAME}, ${SPEED} = 1234, running, 16#00002041`,
+        `2 × CmpIecVarAccess RegisterVarList: ${LEVEL}, ${NAME}, ${SPEED}`,
+      ]);
+      // Four octets may be a REAL: they are shown, and are no number.
+      assert.deepEqual(seen(report), [[LEVEL, 300, 1]]);
+    });
+
+    it('takes a value for set only when the device agreed, or said nothing that was seen', () => {
+      const refused = talk(write(LEVEL, [5]), written(0x14));
+      const operation = refused.operations.find(({ code }) => code === 'codesys-services.write-values')!;
+      assert.equal(operation.refused[0]!.text, 'invalid handle');
+      assert.deepEqual(operation.techniques, ['T0836', 'T0855']);
+      assert.deepEqual(seen(refused), []);
+      assert.deepEqual(seen(talk(write(LEVEL, [5]))), [[LEVEL, 5, 1]]);
+    });
+
+    it('does not know a list that was released, or registered in another connection', () => {
+      const released = talk(register(LEVEL), registered(7), release(7), read(7), values([5]));
+      assert.equal(sentences(released, /read-values/)[0], '1 × CmpIecVarAccess ReadVarList: list 7 = 5');
+      assert.deepEqual(seen(released), []);
+    });
+
+    it('remembers so many names of lists, and counts the lists it forgets', () => {
+      const many = Array.from({ length: 4_000 }, (_, i) => `v${i}`);
+      const lists = Array.from({ length: 17 }, (_, i) => [register(...many), registered(i)]).flat();
+      const report = talk(...lists, read(0), values([1]), read(16), values([2]));
+      assert.equal(report.dropped['memories'], 1);
+      assert.deepEqual(seen(report), [['v0', 2, 0]]);
+    });
   });
 
   it('says no more of what is encrypted than that it is', () => {

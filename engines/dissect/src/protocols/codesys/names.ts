@@ -1,4 +1,5 @@
-// Groups and commands as independent researchers name them: Kaspersky ICS CERT, Tenable TRA-2020-04, Microsoft's ics-forensics-tools.
+// Groups and commands as independent researchers name them: Kaspersky ICS CERT, Tenable TRA-2020-04, Microsoft's ics-forensics-tools,
+// and xy585's codesysV3 those of traces.
 
 export const groups: Readonly<Record<number, string>> = {
   0x01: 'CmpDevice',
@@ -21,6 +22,41 @@ export const groups: Readonly<Record<number, string>> = {
   0x1d: 'CmpCodeMeter',
   0x1f: 'CmpCoreDump',
   0x22: 'CmpOpenSSL',
+};
+
+/** As the documentation of TwinCAT 3 lists them, which runs the same runtime (PLC_APPSTATE). */
+export const applicationStates: Readonly<Record<number, string>> = {
+  0: 'none',
+  1: 'run',
+  2: 'stop',
+  3: 'halted at a breakpoint',
+  4: 'step',
+  5: 'single cycle',
+};
+
+/** What came of a request, as the documentation of the library CmpErrors words it. */
+export const results: Readonly<Record<number, string>> = {
+  0x00: 'success',
+  0x01: 'failed',
+  0x02: 'invalid parameter',
+  0x03: 'not initialized',
+  0x04: 'version conflict',
+  0x05: 'timeout',
+  0x06: 'no buffer',
+  0x0b: 'too many pending calls',
+  0x0c: 'not implemented',
+  0x0d: 'invalid identifier',
+  0x0f: 'wrong size of a buffer',
+  0x10: 'no such object',
+  0x11: 'no memory',
+  0x12: 'exists already',
+  0x14: 'invalid handle',
+  0x16: 'no change',
+  0x17: 'invalid interface',
+  0x18: 'not supported',
+  0x19: 'no access rights',
+  0x1a: 'out of limits',
+  0x501: 'no such application',
 };
 
 const commands: Readonly<Record<number, Readonly<Record<number, string>>>> = {
@@ -106,6 +142,17 @@ const commands: Readonly<Record<number, Readonly<Record<number, string>>>> = {
     0x09: 'GetTypes',
     0x0a: 'GetAddressInfo',
   },
+  0x0f: {
+    0x01: 'List',
+    0x02: 'Configure',
+    0x03: 'Delete',
+    0x04: 'Start',
+    0x05: 'Open',
+    0x06: 'Close',
+    0x07: 'Read',
+    0x09: 'GetInfo',
+  },
+  0x11: { 0x01: 'Execute' },
   0x1b: { 0x01: 'Read', 0x02: 'Write' },
 };
 

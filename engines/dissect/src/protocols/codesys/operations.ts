@@ -27,8 +27,24 @@ const onlineChange = service('online-change', 'Online change', WHAT, 'program', 
 const breakpoints = service('breakpoint', 'Breakpoints and stepping', WHAT, 'control', '!', 'T0858');
 const force = service('force', 'Force values', WHAT, 'write', '!', 'T0835');
 const readInformation = service('read-information', 'Read information', WHAT, 'identify', 'T0888');
-const readValues = service('read-values', 'Read variables', WHAT, 'read');
-const writeValues = service('write-values', 'Write variables', WHAT, 'write', '!', 'T0836', 'T0855');
+const readValues = service('read-values', 'Read variables', `${WHAT} = {values}`, 'read');
+const writeValues = service(
+  'write-values',
+  'Write variables',
+  `${WHAT} := {values} (before: {before})`,
+  'write',
+  '!',
+  'T0836',
+  'T0855',
+);
+const subscribe = service('register-variables', 'Register a list of variables', WHAT, 'read');
+const readStates = service(
+  'read-states',
+  'Read the states of applications',
+  'states of applications: {items}',
+  'read',
+  'T0868',
+);
 const browse = service('browse', 'Browse variables', WHAT, 'read', 'T0861');
 const bootProject = service('boot-project', 'Boot project', WHAT, 'program', '!', 'T0843', 'T0889');
 const deleteFile = service('delete-file', 'Delete a file or folder', WHAT, 'program', '!', 'T0809');
@@ -54,6 +70,12 @@ export const groupOperations: Readonly<Record<number, OperationKind>> = {
 /** By group × 256 and command. */
 export const operations: Readonly<Record<number, OperationKind>> = {
   0x0101: readInformation,
+  0x010a: service(
+    'create-session',
+    'Create a session',
+    'create a session: {software} on {workstation}',
+    'other',
+  ),
   0x0102: login,
   0x0108: login,
   0x0104: service('reset-origin', 'Reset to origin', WHAT, 'control', '!', 'T0816', 'T0809'),
@@ -74,7 +96,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   0x0219: breakpoints,
   0x0222: breakpoints,
   0x0218: readInformation,
-  0x0225: readInformation,
+  0x0225: readStates,
   0x0229: readInformation,
   0x0231: readInformation,
   0x0235: service('read-application', 'Read an application', WHAT, 'program', '!', 'T0845'),
@@ -96,6 +118,8 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   0x080f: moveFile,
   0x0810: moveFile,
   0x0812: moveFile,
+  0x0901: subscribe,
+  0x0902: service('release-variables', 'Release a list of variables', WHAT, 'other'),
   0x0904: writeValues,
   0x0906: writeValues,
   0x0907: browse,
