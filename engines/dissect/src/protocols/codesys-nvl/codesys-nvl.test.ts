@@ -114,11 +114,10 @@ describe('CODESYS network variables', () => {
     const wire = new Publishers().publishes(request, { host: 1, to: 2 });
     const answered = told(wire.publishes(single(2, 1, hex`07`, 10), { host: 2, to: 1 }));
     assert.deepEqual(
-      answered.operations.map(({ code, source, target }) => [code, source.address, target.address]).sort(),
-      [
-        ['codesys-nvl.ask', '192.0.2.1', '192.0.2.2'],
-        ['codesys-nvl.publish', '192.0.2.2', '192.0.2.1'],
-      ],
+      answered.operations
+        .map(({ code, source, target }) => `${code} ${source.address} ${target.address}`)
+        .sort(),
+      ['codesys-nvl.ask 192.0.2.1 192.0.2.2', 'codesys-nvl.publish 192.0.2.2 192.0.2.1'],
     );
   });
 
@@ -146,6 +145,15 @@ describe('CODESYS network variables', () => {
         'list 5 variable 3 byte 2': [1, 0],
       },
     );
+  });
+
+  it('shows the value of a variable by itself: wider ones as octets, which may be REAL', () => {
+    const textOf = (bytes: Uint8Array) => analysed(1202, bytes).operations[0]!.samples[0]!.text;
+    assert.equal(textOf(single(1, 1, hex`3412`)), 'publish 1 variables of list 5 (value 4660)');
+    assert.equal(textOf(single(1, 1, hex`00004842`)), 'publish 1 variables of list 5 (value 16#00004842)');
+    for (const none of [single(1, 1, new Uint8Array(9)), single(1, 1, hex``), first]) {
+      assert.ok(!textOf(none).includes('value'));
+    }
   });
 
   it('tells the only variable of a packed list the same: that is what it is', () => {

@@ -3,7 +3,7 @@ import type { OperationKind } from '../../dissector.ts';
 export const publish: OperationKind = {
   code: 'codesys-nvl.publish',
   title: 'Publish network variables',
-  text: 'publish {variables} variables of list {list}',
+  text: 'publish {variables} variables of list {list} (value {value})',
   access: 'other',
 };
 

@@ -1,6 +1,7 @@
+import { shownOctets, untypedNumber } from '../../analysis/untyped.ts';
 import { RawWords, wordName, WORDS_WITHIN } from '../../analysis/raw-words.ts';
 import { u16leAt, u32leAt } from '../../bytes/byte-reader.ts';
-import type { Capture, Endpoint, Here, Session } from '../../dissector.ts';
+import type { Capture, Endpoint, Here, Params, Session } from '../../dissector.ts';
 import { Counting, IN_TURN } from './counting.ts';
 import { HEADER, readVariables, VARIABLES } from './message.ts';
 import { ask, publish } from './operations.ts';
@@ -96,7 +97,10 @@ export class NvlSession implements Session {
     const part = u16leAt(bytes, start + 10);
     const variables = u16leAt(bytes, start + 12);
     const note = here.operation(this.#published);
-    if (here.wanted(note)) here.describe(note, { list, variables, ...(part > 0 && { part }) });
+    if (here.wanted(note)) {
+      const value = variables === 1 && valueOf(bytes.subarray(start + HEADER, start + length));
+      here.describe(note, { list, variables, ...(part > 0 && { part }), ...value });
+    }
     const published = this.#list(here, list, part);
     if (!published) return;
     const counter = u16leAt(bytes, start + COUNTER_AT);
@@ -190,6 +194,11 @@ function wayOf(list: List, part: number, counter: number, variables: number, siz
   list.counter = counter;
   const isVariable = list.layout === ONE_BY_ONE || (list.layout === UNKNOWN && isNumber && part === 0);
   return !isVariable ? PART : size <= 2 ? NUMBER : VARIABLE;
+}
+
+function valueOf(data: Uint8Array): Params {
+  const isNumber = data.length > 0 && data.length <= LONGEST_NUMBER;
+  return isNumber ? { value: untypedNumber(data) ?? shownOctets(data) } : {};
 }
 
 /** `01:00:5e:…`, and that of all. */

@@ -1,7 +1,7 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Here, OperationNote, Params, Session, Transfer } from '../../dissector.ts';
-import { IMPLANT_ANSWER, type ImplantCommand } from './implant.ts';
+import { IMPLANT_ANSWER } from './implant.ts';
 import {
   AROUND_DATA,
   CHECKSUM,
