@@ -241,8 +241,8 @@ export interface Capture {
   mac(bytes: Uint8Array, start: number): Endpoint;
   /**
    * `low` is the station address: of ARCNET, of MS/TP, a short address of IEEE 802.15.4 (`high` is its PAN), the lower
-   * half of an extended one (`eui64`), a CAN identifier (bit 31 for those of 29 bits), and who is behind it: a node of
-   * CANopen, an address of J1939.
+   * half of an extended one (`eui64`), a CAN identifier (bit 31 for those of 29 bits; `high` is the virtual network of
+   * CAN XL), and who is behind it: a node of CANopen, an address of J1939.
    */
   station(kind: StationKind, low: number, high?: number): Endpoint;
   /** The PAN of a short address of IEEE 802.15.4; undefined for other addresses. */

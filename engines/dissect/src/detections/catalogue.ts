@@ -2976,20 +2976,21 @@ export const catalogue: readonly Detection[] = [
   },
   {
     id: 'safety-implant-used',
+    version: 2,
     title: {
       en: 'Somebody commands an implant inside a safety controller',
       ru: 'Кто-то управляет имплантом внутри контроллера ПАЗ',
       zh: '有人正在操控安全控制器中的植入程序',
     },
     why: {
-      en: 'The question for the state of the processors carries a command that only the TRITON malware understands: read or write memory, or execute what is there. Engineering tools never send it.',
-      ru: 'Запрос состояния процессоров несёт команду, которую понимает только вредоносное ПО TRITON: прочитать или записать память, выполнить код. Инженерное ПО её никогда не отправляет.',
-      zh: '查询处理器状态的请求中带有只有 TRITON 恶意软件才懂的命令：读写内存或执行其中的代码。工程软件从不发送这种命令。',
+      en: 'The question for the state of the processors carries a command that only the TRITON malware understands: read or write memory, or execute what is there. Engineering tools never send it. Or the controller answers this question as only the implant does: then it is there.',
+      ru: 'Запрос состояния процессоров несёт команду, которую понимает только вредоносное ПО TRITON: прочитать или записать память, выполнить код. Инженерное ПО её никогда не отправляет. Или контроллер отвечает на этот запрос так, как отвечает только имплант: значит, он там есть.',
+      zh: '查询处理器状态的请求中带有只有 TRITON 恶意软件才懂的命令：读写内存或执行其中的代码。工程软件从不发送这种命令。或者，控制器对该请求作出了只有植入程序才会给出的应答：说明植入程序就在其中。',
     },
     next: {
-      en: 'Bring the plant to its safe state by other means, and do not trust this controller. Keep the sender and the controller untouched for examination and call your CERT. An analyst looks whether the controller answered, and for the program that was loaded before.',
-      ru: 'Переведите установку в безопасное состояние другими средствами и не доверяйте этому контроллеру. Сохраните отправителя и контроллер нетронутыми, свяжитесь с CERT. Аналитик проверяет, ответил ли контроллер и какая программа была загружена раньше.',
-      zh: '用其他手段将装置转入安全状态，不要再信任该控制器。保持发送方和控制器原样以供取证，并联系 CERT。分析人员查看控制器是否作答，以及此前载入了什么程序。',
+      en: 'Bring the plant to its safe state by other means, and do not trust this controller. Keep the sender and the controller untouched for examination and call your CERT. An analyst looks whether the implant answered (in the evidence), and for the program that was loaded before.',
+      ru: 'Переведите установку в безопасное состояние другими средствами и не доверяйте этому контроллеру. Сохраните отправителя и контроллер нетронутыми, свяжитесь с CERT. Аналитик проверяет, ответил ли имплант (в доказательствах) и какая программа была загружена раньше.',
+      zh: '用其他手段将装置转入安全状态，不要再信任该控制器。保持发送方和控制器原样以供取证，并联系 CERT。分析人员查看植入程序是否作答（见证据），以及此前载入了什么程序。',
     },
     severity: 'critical',
     certainty: 'stated',

@@ -221,7 +221,7 @@ export class Endpoints {
 
   /**
    * `192.0.2.1`, `2001:db8::1`, `00:0e:8c:…`; `arcnet:61`, `mstp:12`, `wpan:01ff/4d2c` (PAN and short address),
-   * `eui64:00:0d:6f:…`, `can:642`, `canopen:66`, `j1939:17`; `?` for endpoint 0.
+   * `eui64:00:0d:6f:…`, `can:642`, `can:5/642`, `canopen:66`, `j1939:17`; `?` for endpoint 0.
    */
   text(endpoint: Endpoint): string {
     const word = (index: number) => this.word(endpoint, index);
@@ -242,7 +242,7 @@ export class Endpoints {
       case EUI64:
         return `eui64:${eui64Text(word(0), word(1))}`;
       case CAN:
-        return word(1) === EVERYBODY_ON_CAN ? 'can:*' : `can:${canText(word(1))}`;
+        return `can:${networkText(word(0))}${word(1) === EVERYBODY_ON_CAN ? '*' : canText(word(1))}`;
       case CANOPEN:
         return `canopen:${word(1)}`;
       case J1939:
@@ -366,6 +366,11 @@ export function eui64Text(high: number, low: number): string {
 /** Identifiers of 11 bits with three digits, those of 29 bits (bit 31 says so) with eight. */
 export function canText(identifier: number): string {
   return identifier >>> 31 ? hex(identifier & 0x1fff_ffff, 8) : hex(identifier, 3);
+}
+
+/** The virtual network of CAN XL, which is 0 of all other frames. */
+function networkText(network: number): string {
+  return network === 0 ? '' : `${network}/`;
 }
 
 function hex(value: number, digits: number): string {

@@ -1,3 +1,5 @@
+import type { Span } from './links.ts';
+
 /** Where bytes lie in the capture file: the file offset of index 0 of the buffer, or who knows. */
 export type Origin = number | Places;
 
@@ -90,31 +92,37 @@ export class Gathered implements Places {
   }
 }
 
-/** A copy of bytes whose first four stand the other way round in the file; made once and filled again. */
+/** A copy of bytes of which some numbers stand the other way round in the file; made once and filled again. */
 export class Turned implements Places {
   readonly bytes: Uint8Array;
   length = 0;
   #start = 0;
   #origin: Origin = 0;
+  #turned: readonly Span[] = [];
+  /** Behind it, nothing is turned. */
+  #straight = 0;
 
-  /** @param limit at least 4 */
   constructor(limit: number) {
     this.bytes = new Uint8Array(limit);
   }
 
   /** Of what is longer than the limit, the beginning. */
-  set(bytes: Uint8Array, start: number, end: number, origin: Origin): void {
+  set(bytes: Uint8Array, start: number, end: number, origin: Origin, turned: readonly Span[]): void {
     this.length = Math.min(end - start, this.bytes.length);
     this.#start = start;
     this.#origin = origin;
-    for (let i = 0; i < this.length; i++) this.bytes[i] = bytes[start + this.#place(i)]!;
+    this.#turned = turned;
+    this.#straight = Math.min(turned.at(-1)?.[1] ?? 0, this.length);
+    for (let i = 0; i < this.#straight; i++) this.bytes[i] = bytes[start + this.#place(i)]!;
+    for (let i = this.#straight; i < this.length; i++) this.bytes[i] = bytes[start + i]!;
   }
 
   pieces(start: number, end: number): Piece[] {
     const pieces: Piece[] = [];
-    const turned = Math.min(4, end);
+    const straight = this.#straight;
+    const turned = Math.min(straight, end);
     for (let i = start; i < turned; i++) pieces.push(...this.#piecesOf(this.#place(i), this.#place(i) + 1));
-    if (end > 4) pieces.push(...this.#piecesOf(Math.max(4, start), end));
+    if (end > straight) pieces.push(...this.#piecesOf(Math.max(straight, start), end));
     return pieces;
   }
 
@@ -123,7 +131,10 @@ export class Turned implements Places {
   }
 
   #place(i: number): number {
-    return i < 4 && this.length >= 4 ? 3 - i : i;
+    for (const [from, to] of this.#turned) {
+      if (i >= from && i < to && this.length >= to) return from + to - 1 - i;
+    }
+    return i;
   }
 }
 

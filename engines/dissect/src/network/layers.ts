@@ -12,6 +12,7 @@ import {
   isCookedCan,
   LINUX_CAN,
   LINUX_CAN_FD,
+  LINUX_CAN_XL,
   LINUX_LLC,
   netAnalyzerFrame,
   NOTHING_INSIDE,
@@ -103,6 +104,7 @@ const cookedTypes = {
   [LINUX_LLC]: 'IEEE 802.2',
   [LINUX_CAN]: 'CAN',
   [LINUX_CAN_FD]: 'CAN FD',
+  [LINUX_CAN_XL]: 'CAN XL',
 };
 
 const protocols: Record<number, string> = {

@@ -21,19 +21,47 @@ export const IPV6_TYPE = 0x86dd;
 export const HSR = 0x892f;
 /** LINUX_SLL_P_802_2 of libpcap: IEEE 802.2 without the length in front. */
 export const LINUX_LLC = 4;
-/** LINUX_SLL_P_CAN and LINUX_SLL_P_CANFD: a frame of SocketCAN, whose identifier has the byte order of the machine. */
+/** LINUX_SLL_P_CAN, _CANFD and _CANXL: a frame of SocketCAN, whose numbers have the byte order of the machine. */
 export const LINUX_CAN = 0x000c;
 export const LINUX_CAN_FD = 0x000d;
-/** The link type of such frames by themselves, with the high octet of the identifier first. */
+export const LINUX_CAN_XL = 0x000e;
+/** The link type of such frames by themselves: the high octet of the identifier first, and the low one of what else CAN XL has. */
 export const SOCKETCAN = 227;
-/** CANFD_MTU: the longest of them. */
-export const LONGEST_CAN = 72;
+/** CANXL_MTU: the longest of them. */
+export const LONGEST_CAN = 2_060;
 export const NOTHING_INSIDE = -1;
 
-export const isCookedCan = (type: number): boolean => type === LINUX_CAN || type === LINUX_CAN_FD;
+export const isCookedCan = (type: number): boolean => type >= LINUX_CAN && type <= LINUX_CAN_XL;
+
+/** From one octet to before another. */
+export type Span = readonly [from: number, to: number];
+/** What stands the other way round than in a frame by itself, when a machine with the low octet first wrote it. */
+const IDENTIFIER: readonly Span[] = [[0, 4]];
+/** The same of one with the high octet first: length and acceptance field of CAN XL. */
+const LENGTH_AND_ACCEPTANCE: readonly Span[] = [
+  [6, 8],
+  [8, 12],
+];
+const NOTHING: readonly Span[] = [];
+
+export function turnedInCooked(type: number, little: boolean): readonly Span[] {
+  return little ? IDENTIFIER : type === LINUX_CAN_XL ? LENGTH_AND_ACCEPTANCE : NOTHING;
+}
+
+/** Turns a cooked frame that was written with the high octet first into one with the low octet first. */
+export function turnCooked(bytes: Uint8Array, linkType: number): void {
+  const at = cookedCan(bytes, linkType);
+  if (at < 0) return;
+  const type = u16At(bytes, linkType === 113 ? 14 : 0);
+  for (const little of [true, false]) {
+    for (const [from, to] of turnedInCooked(type, little)) {
+      if (at + to <= bytes.length) bytes.subarray(at + from, at + to).reverse();
+    }
+  }
+}
 
 /** Where a frame of SocketCAN begins in a cooked one; -1 in others. */
-export function cookedCan(bytes: Uint8Array, linkType: number): number {
+function cookedCan(bytes: Uint8Array, linkType: number): number {
   const at = linkType === 113 ? 14 : linkType === 276 ? 0 : NOTHING_INSIDE;
   if (at < 0 || bytes.length < 24 || !isCookedCan(u16At(bytes, at))) return NOTHING_INSIDE;
   return linkType === 113 ? 16 : 20;

@@ -22,6 +22,7 @@ import {
   SOCKETCAN,
   tokenRingPayload,
   TRANSPARENT_ETHERNET,
+  turnedInCooked,
   wirelessPayload,
   wirelessSource,
   wirelessTarget,
@@ -512,14 +513,15 @@ export class Network implements PacketSink {
   /** A number of Linux's own stands where a length was: that is gone. */
   #cookedFrame(type: number, bytes: Uint8Array, start: number, end: number): void {
     if (type === LINUX_LLC) this.#logicalLink(bytes, start, end);
-    else if (isCookedCan(type)) this.#cookedCan(bytes, start, end);
+    else if (isCookedCan(type)) this.#cookedCan(type, bytes, start, end);
     else this.#typed(type, bytes, start, end);
   }
 
-  #cookedCan(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.little) return this.#link(SOCKETCAN, bytes, start, end);
+  #cookedCan(type: number, bytes: Uint8Array, start: number, end: number): void {
+    const spans = turnedInCooked(type, this.little);
+    if (spans.length === 0) return this.#link(SOCKETCAN, bytes, start, end);
     const turned = this.#turned;
-    turned.set(bytes, start, end, this.#base);
+    turned.set(bytes, start, end, this.#base, spans);
     this.#link(SOCKETCAN, turned.bytes, 0, turned.length, turned);
   }
 

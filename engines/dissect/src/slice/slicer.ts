@@ -5,7 +5,7 @@ import { CaptureReader, type PacketSink } from '../capture/capture-reader.ts';
 import type { Problem } from '../capture/problem.ts';
 import type { Flow } from '../network/flows.ts';
 import { type Origin, type Piece, piecesOf } from '../network/gathered.ts';
-import { cookedCan, NOTHING_INSIDE } from '../network/links.ts';
+import { turnCooked } from '../network/links.ts';
 import { readLayers } from '../network/layers.ts';
 import { Network, transportName } from '../network/network.ts';
 import { dissectors as registry } from '../registry.ts';
@@ -217,8 +217,7 @@ export class Slicer implements PacketSink {
     this.#written++;
     const bytes = this.#options.pseudonyms ? this.#redacted(packet, this.#options.pseudonyms) : packet.bytes;
     // What is written is of a machine with the low octet first.
-    const at = little ? NOTHING_INSIDE : cookedCan(bytes, linkType);
-    if (at >= 0) bytes.subarray(at, at + 4).reverse();
+    if (!little) turnCooked(bytes, linkType);
     this.#writer.packet(bytes, Math.max(0, time + (this.#options.shift ?? 0)), wireLength, linkType);
   }
 

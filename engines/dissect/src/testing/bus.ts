@@ -14,25 +14,53 @@ export function canFrame(identifier: number, data: Uint8Array): Uint8Array {
   return join(u32(identifier >>> 0), [data.length, 0, 0, 0], data);
 }
 
+interface Xl {
+  readonly network?: number;
+  readonly flags?: number;
+  readonly sduType?: number;
+  readonly acceptance?: number;
+}
+
+/** One of CAN XL, as libpcap writes it: the priority with the high octet first, what follows with the low one. */
+export function canXlFrame(priority: number, data: Uint8Array, xl: Xl = {}): Uint8Array {
+  const { network = 0, flags = 0, sduType = 1, acceptance = 0 } = xl;
+  const little = [u16(data.length).reverse(), u32(acceptance >>> 0).reverse()];
+  return join([0, network], u16(priority), [0x80 | flags, sduType], ...little, data);
+}
+
+const isXl = (frame: Uint8Array): boolean => frame[4]! >= 0x80;
+
 /** What the frames of a CAN bus tell. */
 export function onBus(...frames: Uint8Array[]): Report & { readonly file: Uint8Array } {
   return heard(busOf(frames).pcap({ linkType: SOCKETCAN }));
 }
 
 /**
- * The same frames, as captures of all interfaces of a Linux machine hold them in either version: identifiers in the
- * byte order of the machine, which is that of the file.
+ * The same frames, as captures of all interfaces of a Linux machine hold them in either version: identifiers, and the
+ * other numbers of CAN XL, in the byte order of the machine, which is that of the file.
  */
 export function cookedBus(frames: readonly Uint8Array[]): Uint8Array[] {
-  const as = (linkType: number, header: Uint8Array, little: boolean) => {
+  const as = (linkType: number, headerOf: (type: number) => Uint8Array, type: number, little: boolean) => {
     const turned = frames.map((frame) =>
-      join(header, little ? frame.slice(0, 4).reverse() : frame.slice(0, 4), frame.subarray(4)),
+      join(headerOf(isXl(frame) ? 0x000e : type), little ? lowFirst(frame) : highFirst(frame)),
     );
     return { wire: busOf(turned), how: { linkType, little } };
   };
-  const one = as(113, join([0, 1], u16(ARPHRD_CAN), new Uint8Array(10), u16(0x000c)), true);
-  const two = as(276, join(u16(0x000d), new Uint8Array(6), u16(ARPHRD_CAN), new Uint8Array(10)), false);
+  const first = (type: number) => join([0, 1], u16(ARPHRD_CAN), new Uint8Array(10), u16(type));
+  const second = (type: number) => join(u16(type), new Uint8Array(6), u16(ARPHRD_CAN), new Uint8Array(10));
+  const one = as(113, first, 0x000c, true);
+  const two = as(276, second, 0x000d, false);
   return [one.wire.pcap(one.how), two.wire.pcap(two.how), one.wire.pcapng(one.how), two.wire.pcapng(two.how)];
+}
+
+function lowFirst(frame: Uint8Array): Uint8Array {
+  return join(frame.slice(0, 4).reverse(), frame.subarray(4));
+}
+
+function highFirst(frame: Uint8Array): Uint8Array {
+  if (!isXl(frame)) return frame;
+  const [length, acceptance] = [frame.slice(6, 8).reverse(), frame.slice(8, 12).reverse()];
+  return join(frame.subarray(0, 6), length, acceptance, frame.subarray(12));
 }
 
 /** What a capture tells of a CAN bus. */

@@ -1,8 +1,9 @@
 import { type ByteReader, u32At } from '../../bytes/byte-reader.ts';
 import type { Counter } from '../../analysis/counters.ts';
-import { type Dissector, NOT_OURS, OURS } from '../../dissector.ts';
+import { type Dissector, type Here, NOT_OURS, OURS } from '../../dissector.ts';
 import { canText, EVERYBODY_ON_CAN } from '../../network/endpoints.ts';
 import { SOCKETCAN } from '../../network/links.ts';
+import { isXl, isXlNext, isXlWhole, networkAt, readXlFrame, type XlFrame, xlIdentifierAt } from './can-xl.ts';
 
 /** SocketCAN: the identifier of a controller area network with three flags, a length, data. */
 const HEADER = 8;
@@ -27,24 +28,36 @@ export interface CanFrame {
   length: number;
 }
 
-export const can: Dissector<CanFrame> = {
+export const can: Dissector<CanFrame | XlFrame> = {
   name: 'can',
   title: 'CAN',
-  reference: 'ISO 11898-1:2015, clause 10.4; frames as Linux hands them over (SocketCAN)',
+  reference:
+    'ISO 11898-1:2015, clause 10.4; frames, those of CAN XL among them, as Linux hands them over (SocketCAN)',
   industrial: false,
   carriers: [{ on: 'link', at: [SOCKETCAN] }],
   claims: [],
 
   recognises: (_bytes, start, end, expected) => (expected && end - start >= HEADER ? OURS : NOT_OURS),
 
-  read: (reader) => readFrame(reader),
+  read: (reader) => (isXlNext(reader) ? readXlFrame(reader) : readFrame(reader)),
 
   begin(capture) {
     const frames: Counter = capture.counter('can_frame', (kind) => kinds[kind]!);
     /** How many frames of either length of identifier somebody recognised by what they say. */
     const recognised = [0, 0];
+    const xl = (here: Here, bytes: Uint8Array, start: number, end: number) => {
+      frames.add(XL);
+      const identifier = xlIdentifierAt(bytes, start, end);
+      if (identifier >= 0) {
+        const network = networkAt(bytes, start);
+        const everybody = capture.station('can', EVERYBODY_ON_CAN, network);
+        here.between(capture.station('can', identifier, network), everybody);
+      }
+      if (identifier < 0 || !isXlWhole(bytes, start, end)) readXlFrame(here.reader.reset(bytes, start, end));
+    };
     return {
       message(here, bytes, start, end) {
+        if (isXl(bytes, start)) return xl(here, bytes, start, end);
         const word = u32At(bytes, start);
         const isExtended = word >>> 31;
         frames.add(word & ERROR ? 3 : word & REMOTE ? 2 : isExtended);
@@ -65,7 +78,8 @@ export const can: Dissector<CanFrame> = {
   },
 };
 
-const kinds = ['standard', 'extended', 'remote', 'error'];
+const kinds = ['standard', 'extended', 'remote', 'error', 'xl'];
+const XL = 4;
 
 /** The identifier of a frame; bit 31 says that it has 29 bits. */
 export function identifierAt(bytes: Uint8Array, start: number): number {

@@ -15,6 +15,8 @@ const kinds: Readonly<Record<number, ImplantCommand['kind']>> = {
   0x41: 'write',
   0xf9: 'execute',
 };
+/** What an honest controller answers with when it is asked for its system variables. */
+export const IMPLANT_ANSWER = 150;
 const ALL_PROCESSORS = 255;
 const HEAD = 2;
 const LONGEST = 1_024;

@@ -1,11 +1,12 @@
 import { type ByteReader, u16leAt } from '../../bytes/byte-reader.ts';
 import { crc16, crc16Arc } from '../../bytes/crc16.ts';
 import { type ImplantCommand, readImplantCommand } from './implant.ts';
-import { agreements, commands, keys, modules, runStates, types } from './names.ts';
+import { agreements, commands, keys, loadingStates, modules, runStates, types } from './names.ts';
 import {
   ALLOCATE_FUNCTION,
   ALLOCATE_PROGRAM,
   READ_PROCESSORS,
+  READ_VERSIONS,
   UPLOAD_FUNCTION,
   UPLOAD_PROGRAM,
 } from './operations.ts';
@@ -66,6 +67,7 @@ export const WORD = 4;
 /** Where the code of a piece begins. */
 export const CODE_AT = 24;
 const COMMAND_HEADER = 10;
+export const AROUND_DATA = HEADER + COMMAND_HEADER + CHECKSUM;
 const REJECTED = 100;
 const ATTACHED = 106;
 const STATUS = 108;
@@ -157,6 +159,10 @@ function readBody(reader: ByteReader, command: number, isReply: boolean): Body {
         const implant = readImplantCommand(reader);
         return implant ? { implant } : {};
       }
+      case READ_VERSIONS:
+        // The malware asks with 1; what else there might be is not known.
+        if (left >= 2) reader.u16le('argument');
+        return {};
       case START_PROGRAM:
         return left >= 26 ? { change: readStart(reader) } : {};
       default:
@@ -233,12 +239,15 @@ function readVersion(reader: ByteReader): string {
   return `${major}.${reader.u8('minor version')}`;
 }
 
-/** Where the user stands at the end was seen in a capture only. */
+/**
+ * Where the user stands at the end was seen in a capture only. Tricotools has the fault status here; the malware takes it
+ * two octets further on.
+ */
 function readStatus(reader: ByteReader): Status {
   reader.u16le('unknown');
   reader.u8('load in progress');
   reader.u8('modification in progress');
-  reader.u8('state of loading');
+  reader.u8('state of loading', loadingStates);
   reader.u8('single scan');
   reader.u8('program is valid');
   const key = reader.u8('key switch', keys);

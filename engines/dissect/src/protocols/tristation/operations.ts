@@ -53,6 +53,7 @@ export const DOWNLOAD_CHANGE = 1;
 export const ATTACH = 13;
 export const READ_STATUS = 19;
 export const READ_PROCESSORS = 29;
+export const READ_VERSIONS = 54;
 export const ALLOCATE_PROGRAM = 55;
 export const ALLOCATE_FUNCTION = 56;
 export const UPLOAD_PROGRAM = 65;
@@ -184,7 +185,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   50: load,
   51: uploadTable,
   52: configure,
-  54: kind([
+  [READ_VERSIONS]: kind([
     'read-module-versions',
     'Ask the versions of modules',
     'ask the versions of modules: {modules}',
@@ -222,14 +223,14 @@ export const operations: Readonly<Record<number, OperationKind>> = {
   [UPLOAD_PROGRAM]: kind([
     'upload-program',
     'Upload a program',
-    'upload program {id} from {offset}: {bytes} of {length} bytes',
+    'upload program {id} from {offset}: {bytes} of {length} bytes ({status})',
     'program',
     'T0845',
   ]),
   [UPLOAD_FUNCTION]: kind([
     'upload-function',
     'Upload a function',
-    'upload function {id} from {offset}: {bytes} of {length} bytes',
+    'upload function {id} from {offset}: {bytes} of {length} bytes ({status})',
     'program',
     'T0845',
   ]),
@@ -253,7 +254,7 @@ export const operations: Readonly<Record<number, OperationKind>> = {
 export const connect: OperationKind = kind(['connect', 'Connect', 'connect', 'other']);
 
 /** To what the TRITON malware left behind. */
-export const implantOperations: Readonly<Record<ImplantCommand['kind'], OperationKind>> = {
+export const implantOperations: Readonly<Record<ImplantCommand['kind'] | 'answer', OperationKind>> = {
   read: kind([
     'implant-read',
     'Implant: read memory',
@@ -279,6 +280,14 @@ export const implantOperations: Readonly<Record<ImplantCommand['kind'], Operatio
     '!',
     'T0890',
     'T0834',
+  ]),
+  answer: kind([
+    'implant-answer',
+    'Implant: answer',
+    'an implant answers with {bytes} bytes',
+    'other',
+    '!',
+    'T0857',
   ]),
 };
 

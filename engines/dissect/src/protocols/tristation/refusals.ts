@@ -2,6 +2,9 @@ import { Refusals } from '../../analysis/refusals.ts';
 
 export const refusals = new Refusals('tristation');
 
+/** Also of who asks for one program or function after another, once there are no more. */
+export const OUT_OF_RANGE = 208;
+
 /** Reasons of a rejected command. */
 export const refusalOf = refusals.numbered({
   200: 'wrong command',
@@ -12,7 +15,7 @@ export const refusalOf = refusals.numbered({
   205: 'no memory available',
   206: 'control program not valid',
   207: 'not loading a control program',
-  208: 'network is out of range',
+  [OUT_OF_RANGE]: 'network is out of range',
   209: 'not enough arguments',
   210: 'a network is missing',
   211: 'the download time mismatches',

@@ -1,11 +1,19 @@
 import { Kinds } from '../../analysis/kinds.ts';
 import { Pending } from '../../analysis/pending.ts';
 import type { Capture, Here, OperationNote, Params, Session, Transfer } from '../../dissector.ts';
-import type { ImplantCommand } from './implant.ts';
-import { CHECKSUM, CODE_AT, type Piece, readTriStation, type TriStationMessage, WORD } from './message.ts';
+import { IMPLANT_ANSWER } from './implant.ts';
+import {
+  AROUND_DATA,
+  CHECKSUM,
+  CODE_AT,
+  type Piece,
+  readTriStation,
+  type TriStationMessage,
+  WORD,
+} from './message.ts';
 import { commands, keys, runStates } from './names.ts';
-import { connect, implantOperations, operations, unknownCommand } from './operations.ts';
-import { connectionRefusalOf, refusalOf } from './refusals.ts';
+import { connect, implantOperations, operations, READ_PROCESSORS, unknownCommand } from './operations.ts';
+import { connectionRefusalOf, OUT_OF_RANGE, refusalOf } from './refusals.ts';
 import { MarkWatch } from './triton.ts';
 
 const CONNECT = 1;
@@ -13,6 +21,13 @@ const CONNECTED = 2;
 const LIMIT_REACHED = 7;
 /** Beside the sequence numbers of commands, which have an octet. */
 const CONNECTION = 256;
+
+interface Asked {
+  readonly note: OperationNote;
+  readonly command?: number;
+  /** Of a program or function, the very beginning. */
+  readonly isFirst?: boolean;
+}
 
 interface Connection {
   readonly watch: MarkWatch;
@@ -34,8 +49,8 @@ export class TriStationSession implements Session {
   readonly #commands;
   readonly #kinds: Kinds;
   readonly #connect: number;
-  readonly #implant: Readonly<Record<ImplantCommand['kind'], number>>;
-  readonly #waiting: Pending<OperationNote>;
+  readonly #implant: Readonly<Record<keyof typeof implantOperations, number>>;
+  readonly #waiting: Pending<Asked>;
 
   constructor(capture: Capture) {
     this.#types = capture.counter('tristation_type');
@@ -46,8 +61,9 @@ export class TriStationSession implements Session {
       read: capture.operation(implantOperations.read),
       write: capture.operation(implantOperations.write),
       execute: capture.operation(implantOperations.execute),
+      answer: capture.operation(implantOperations.answer),
     };
-    this.#waiting = capture.bounded('requests', new Pending<OperationNote>());
+    this.#waiting = capture.bounded('requests', new Pending<Asked>());
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -58,18 +74,18 @@ export class TriStationSession implements Session {
     if (!message.sound) return here.anomaly('tristation.checksum-wrong', 'checksum', end - start - CHECKSUM);
     if (command === undefined) return this.#connection(here, type);
     here.turn(message.isReply ? 'reply' : 'request');
-    if (message.isReply) this.#answered(here, message, bytes);
+    if (message.isReply) this.#answered(here, message, bytes, end - start - AROUND_DATA);
     else this.#asked(here, message, command, bytes);
   }
 
   #connection(here: Here, type: number): void {
     if (type === CONNECT) {
       here.turn('request');
-      this.#waiting.put(here.flow, CONNECTION, here.operation(this.#connect));
+      this.#waiting.put(here.flow, CONNECTION, { note: here.operation(this.#connect) });
     } else if (type === CONNECTED || type >= LIMIT_REACHED) {
       here.turn('reply');
-      const note = this.#waiting.take(here.flow, CONNECTION);
-      if (note !== undefined && type !== CONNECTED) here.refuse(note, connectionRefusalOf(type));
+      const asked = this.#waiting.take(here.flow, CONNECTION);
+      if (asked && type !== CONNECTED) here.refuse(asked.note, connectionRefusalOf(type));
     }
   }
 
@@ -86,7 +102,7 @@ export class TriStationSession implements Session {
         ...(implant && { bytes: implant.bytes, address: `0x${implant.address.toString(16)}` }),
       });
     }
-    this.#waiting.put(here.flow, sequence!, note);
+    this.#waiting.put(here.flow, sequence!, { note, command, isFirst: wanted?.offset === 0 });
     if (!piece) return;
     const connection = here.connection(newConnection);
     connection.down = moved(here, connection.down, piece, 'to', bytes);
@@ -95,9 +111,13 @@ export class TriStationSession implements Session {
     }
   }
 
-  #answered(here: Here, message: TriStationMessage, bytes: Uint8Array): void {
+  #answered(here: Here, message: TriStationMessage, bytes: Uint8Array, size: number): void {
     const { piece, reason, status, installed, serial, version, sequence } = message;
-    const note = this.#waiting.take(here.flow, sequence!);
+    const asked = this.#waiting.take(here.flow, sequence!);
+    if (asked?.command === READ_PROCESSORS && message.command === IMPLANT_ANSWER) {
+      const answer = here.operation(this.#implant.answer);
+      if (here.wanted(answer)) here.describe(answer, { bytes: size });
+    }
     here.fact(here.source, 'vendor', 'Schneider Electric (Triconex)', 'inferred');
     here.fact(here.source, 'product', 'Tricon', 'inferred');
     if (version !== undefined) here.fact(here.source, 'firmware', version);
@@ -111,10 +131,13 @@ export class TriStationSession implements Session {
       const connection = here.connection(newConnection);
       connection.up = moved(here, connection.up, piece, 'from', bytes);
     }
-    if (note === undefined) return;
-    if (reason !== undefined) here.refuse(note, refusalOf(reason));
+    if (!asked) return;
+    const { note } = asked;
+    const isNone = reason === OUT_OF_RANGE && asked.isFirst === true;
+    if (reason !== undefined && !isNone) here.refuse(note, refusalOf(reason));
     else if (here.wanted(note)) {
       here.describe(note, {
+        ...(isNone && { bytes: 0, length: 0, status: 'there is none of that number' }),
         ...(piece && paramsOf(piece)),
         ...(status && { key: keys[status.key] ?? status.key, state: runStates[status.run] ?? status.run }),
         ...(installed && { modules: installed }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { crc16, crc16Arc } from '../../bytes/crc16.ts';
+import { TracedReader } from '../../bytes/traced-reader.ts';
 import { type Direction, NOT_OURS, OURS } from '../../dissector.ts';
 import {
   anomaliesOf,
@@ -15,6 +16,7 @@ import { hex } from '../../testing/hex.ts';
 import { keepsItsPromises } from '../../testing/promises.ts';
 import { sentences, told } from '../../testing/shared.ts';
 import { join } from '../../testing/wire.ts';
+import { commands } from './names.ts';
 import { triStation } from './tristation.ts';
 
 const little = (value: number) => [value & 0xff, value >> 8];
@@ -53,13 +55,17 @@ describe('TriStation', () => {
     { request: connect, reply: connected },
     { request: askStatus },
     { request: upload, reply: rejected },
+    { request: message('request', 13, 1), reply: message('reply', 106, 1, hex`0300330A0400`) },
+    { request: message('request', 54, 2, hex`0100`), reply: message('reply', 150, 2, hex`0000`) },
   ]);
 
   it('tells why a command was rejected', () => {
     const { operations } = talk(['request', upload], ['reply', rejected]);
+    assert.deepEqual(operations[0]!.refused, []);
+    const locked = message('reply', 100, 4, [212]);
     assert.deepEqual(
-      operations[0]!.refused.map(({ code }) => code),
-      ['tristation.network-is-out-of-range'],
+      talk(['request', upload], ['reply', locked]).operations[0]!.refused.map(({ code }) => code),
+      ['tristation.key-setting-prohibits-this-operation'],
     );
     const denied = hex`0A 00 0000`;
     const answer = join(denied, little(crc16(crc16Arc, 0, denied, 0, 4)));
@@ -147,10 +153,13 @@ describe('TriStation', () => {
       ['request', ask(hex`17 FF 00010000 00B01000`)],
       ['reply', message('reply', 150, 7, new Uint8Array(256))],
       ['request', ask(join(hex`41 FF 04000000 00B01000`, hex`60000000`))],
+      // Without the implant it answers the question it knows.
+      ['reply', message('reply', 127, 7)],
       ['request', ask(hex`F9 FF 00B00000`)],
     );
     assert.deepEqual(operationsOf(report), [
       '1 × tristation.implant-read: read 256 bytes at 0x10b000 through an implant',
+      '1 × tristation.implant-answer: an implant answers with 256 bytes',
       '1 × tristation.implant-write: write 4 bytes at 0x10b000 through an implant',
       '1 × tristation.implant-execute: execute what is at 0xb000 through an implant',
     ]);
@@ -168,6 +177,82 @@ describe('TriStation', () => {
         ['tristation.read-processor-status'],
       );
     }
+  });
+
+  it('tells an implant by its answer alone, and nothing of that kind of who is asked for system variables', () => {
+    const answer = message('reply', 150, 7, hex`0000 01020304`);
+    const report = talk(['request', message('request', 29, 7, hex`F1 00`)], ['reply', answer]);
+    assert.deepEqual(operationsOf(report), [
+      '1 × tristation.implant-answer: an implant answers with 6 bytes',
+      '1 × tristation.read-processor-status: ask the state of the main processors',
+    ]);
+    assert.ok(report.detections.some(({ id }) => id === 'safety-implant-used'));
+    for (const honest of [
+      talk(['request', message('request', 46, 7)], ['reply', answer]),
+      talk(['request', message('request', 29, 7)], ['reply', message('reply', 127, 7)]),
+      talk(['request', message('request', 29, 6)], ['reply', answer]),
+      talk(['reply', answer]),
+    ]) {
+      assert.deepEqual(
+        honest.operations.filter(({ code }) => code.includes('implant')),
+        [],
+      );
+      assert.ok(!honest.detections.some(({ id }) => id === 'safety-implant-used'));
+    }
+  });
+
+  it('takes it for the end of the list, and for no refusal, when the next program or function is not there', () => {
+    const ask = (command: number, id: number, offset = 0) =>
+      message('request', command, id, join(little(id), hex`00000000`, little(offset)));
+    const none = (id: number) => message('reply', 100, id, [208]);
+    const counting = Array.from({ length: 30 }, (_, id): [Direction, Uint8Array][] => [
+      ['request', ask(66, id)],
+      ['reply', none(id)],
+    ]);
+    const { operations, detections } = talk(...counting.flat());
+    assert.deepEqual(operations[0]!.refused, []);
+    assert.equal(
+      operations[0]!.samples[1]!.text,
+      'upload function 1 from 0: 0 of 0 bytes (there is none of that number)',
+    );
+    assert.ok(!detections.some(({ id }) => id === 'refused-in-a-row'));
+    // In the middle of one, or for anything else, it is one.
+    for (const refused of [ask(65, 2, 64), message('request', 5, 2)]) {
+      const { operations: told1 } = talk(['request', refused], ['reply', none(2)]);
+      assert.deepEqual(told1[0]!.refused[0]!.code, 'tristation.network-is-out-of-range');
+    }
+  });
+
+  it('reads connection, ping and disconnection as published, and the version of who is attached', () => {
+    for (const bytes of [hex`02 00 0000 01B8`, hex`06 00 0000 0088`, hex`04 00 0000 0130`]) {
+      const { counts, anomalies } = talk(['request', bytes]);
+      assert.deepEqual(Object.entries(counts['tristation_type']!), [[String(bytes[0]), 1]]);
+      assert.deepEqual(anomalies, []);
+    }
+    const attached = talk(
+      ['request', message('request', 13, 1)],
+      ['reply', message('reply', 106, 1, hex`0300330A0400`)],
+    );
+    assert.ok(factsOf(attached, SERVER).includes('firmware 10.4'));
+  });
+
+  it('names what it reads: replies, states of loading, the key, and what versions are asked with', () => {
+    const shown = (direction: Direction, command: number, data: ArrayLike<number> = []) => {
+      const reader = new TracedReader(message(direction, command, 1, data));
+      triStation.read(reader, { direction });
+      return JSON.stringify(reader.finish());
+    };
+    const status = new Uint8Array(76);
+    for (const [state, key, names] of [
+      [5, 4, ['download under way', 'invalid']],
+      [10, 3, ['load ended', 'remote']],
+    ] as const) {
+      status.set([state, 0, 1, key], 4);
+      for (const name of names) assert.ok(shown('reply', 108, status).includes(`"meaning":"${name}"`), name);
+    }
+    assert.match(shown('request', 54, hex`0100`), /"field":"argument"/);
+    const unnamed = Array.from({ length: 71 }, (_, i) => i + 100).filter((command) => !commands[command]);
+    assert.deepEqual(unnamed, [115, 116, 118, 125, 145, 146]);
   });
 
   it('believes nothing behind a wrong sum or checksum', () => {
