@@ -190,6 +190,10 @@ describe('Ade.Remoting', () => {
 
   it('tells attributes by name', () => {
     const [text] = textsOf(['request', keepAlive]);
+    const five = hex`0100 0200 0000 0E00 0300 0300 0000 0000 05000000 1240 1340 1300 1140 1200`;
+    assert.deepEqual(textsOf(['request', five]), [
+      'ask for code address, data address, signature of the core library, execution in flash, built-in linker',
+    ]);
     assert.match(text!, /^ask for program size, data size, .*, logic analyser, 22$/);
   });
 
@@ -536,6 +540,47 @@ describe('Ade.Remoting', () => {
     assert.deepEqual(textsOf(['request', warm], ['request', behind]), [
       'start the program (warm)',
       'start the program (hot)',
+    ]);
+  });
+
+  it('agrees with all checksums of headers that were published', () => {
+    const published: Record<string, number> = {
+      IProConOSControlService2: 0xffcf,
+      IDeviceInfoService2: 0xffd4,
+      IForceService2: 0xffd9,
+      ISimpleFileAccessService3: 0xffce,
+      IDataAccessService2: 0xffd4,
+      IBreakpointService: 0xffd5,
+      ICallstackService: 0xffd6,
+    };
+    for (const [name, checksum] of Object.entries(published)) {
+      const message = lookUp(name);
+      assert.equal(message[14]! | (message[15]! << 8), checksum, name);
+      assert.deepEqual(analysed([['request', message]]).anomalies, []);
+    }
+  });
+
+  it('tells breakpoints', () => {
+    const debug = (method: number, ...values: (readonly [number, number])[]) =>
+      ['request', called(7, method, body(...values))] as [Direction, Uint8Array];
+    const texts = textsOf(
+      ['request', lookUp('IDebugService')],
+      ['reply', lookedUp(7)],
+      debug(1),
+      debug(2, [4, 0x1234], [4, 0x10]),
+      debug(3, [4, 0x1234], [4, 0x10]),
+      debug(4),
+      debug(5),
+      debug(2, [2, 1]),
+    );
+    assert.deepEqual(texts.toSorted(), [
+      'ask where the program stands',
+      'let the program continue',
+      'look up IDebugService',
+      'remove all breakpoints',
+      'remove the breakpoint of method 0x1234 (at 0x10)',
+      'set a breakpoint in method 0x1234 (at 0x10)',
+      'set a breakpoint in method ?',
     ]);
   });
 

@@ -32,6 +32,8 @@ export const attributes: Readonly<Record<number, string>> = {
   0x10: 'additional image files',
   0x11: 'download of changes',
   0x12: 'built-in linker',
+  0x13: 'signature of the core library',
+  0x14: 'programming model',
   0x4000: 'free data',
   0x4001: 'free program',
   [STATE]: 'state',

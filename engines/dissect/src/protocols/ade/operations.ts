@@ -116,6 +116,27 @@ export const methods: Readonly<Record<string, Readonly<Record<number, OperationK
     4: setAttributes,
     5: setAttributes,
   },
+  // Of the header the name of the class is known, and that other services are called like their classes.
+  IDebugService: {
+    1: kind('read-call-stack', 'Read the call stack', 'ask where the program stands', 'read'),
+    2: kind(
+      'set-breakpoint',
+      'Set a breakpoint',
+      'set a breakpoint in method {method} (at {address})',
+      'control',
+      '!',
+      'T0858',
+    ),
+    3: kind(
+      'remove-breakpoint',
+      'Remove a breakpoint',
+      'remove the breakpoint of method {method} (at {address})',
+      'control',
+      'T0858',
+    ),
+    4: kind('clear-breakpoints', 'Remove all breakpoints', 'remove all breakpoints', 'control', 'T0858'),
+    5: kind('continue', 'Continue', 'let the program continue', 'control', '!', 'T0858'),
+  },
   IForceService: {
     1: kind(
       'force',

@@ -287,8 +287,12 @@ function paramsOf(
   const { name, service, method, mode, objects, values } = message;
   const group = values?.['group'];
   const quantity = values?.['number of variables'];
+  const inMethod = values?.['handle of the method'];
+  const address = values?.['address'];
   return {
     ...(kind === unknownCall && { service: name === '' ? service : name, method }),
+    ...(typeof inMethod === 'number' && { method: hexadecimal(inMethod) }),
+    ...(typeof address === 'number' && { address: hexadecimal(address) }),
     ...(mode > 0 && { mode: startModes[mode] ?? mode }),
     ...(kind !== readState &&
       named.length > 0 && { items: named.slice(0, MOST_SHOWN).map((one) => attributes[one] ?? one) }),
@@ -329,6 +333,10 @@ function refuse(here: Here, { note }: Call, { error }: AdeMessage): void {
 /** The number under which it is called from now on; 0 where there is no such service. */
 function learn({ names }: Connection, service: number, name: string): void {
   if (service > 0 && name !== '' && names.size < MOST_SERVICES) names.set(service, name);
+}
+
+function hexadecimal(number: number): string {
+  return `0x${number.toString(16)}`;
 }
 
 function stateOf(state: number): string {

@@ -35,6 +35,10 @@ const list: Signature = [
   ['length of the list', 'u32'],
   ['variables', 'octets'],
 ];
+const breakpoint: Signature = [
+  ['handle of the method', 'u32'],
+  ['address', 'u32'],
+];
 const values: Signature = [...status, ['values', 'octets']];
 
 /** By service, then by the number of the method. */
@@ -64,6 +68,10 @@ export const signatures: Readonly<Record<string, Readonly<Record<number, Method>
       ],
       returns: status,
     },
+  },
+  IDebugService: {
+    2: { asks: breakpoint, returns: [] },
+    3: { asks: breakpoint, returns: [] },
   },
   IForceService: {
     1: {
