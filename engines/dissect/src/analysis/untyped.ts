@@ -1,5 +1,8 @@
 import { u16leAt } from '../bytes/byte-reader.ts';
 
+/** Of a variable, for people: the number, the text, or the octets. */
+export type Shown = number | string;
+
 const MOST_SHOWN = 32;
 const LONGEST_TEXT = 1_024;
 
@@ -9,6 +12,11 @@ const LONGEST_TEXT = 1_024;
  */
 export function untypedNumber(data: Uint8Array): number | undefined {
   return data.length === 1 ? data[0] : data.length === 2 ? u16leAt(data, 0) : undefined;
+}
+
+/** The number, or the octets. */
+export function shownUntyped(data: Uint8Array): Shown {
+  return untypedNumber(data) ?? shownOctets(data);
 }
 
 /** The octets as IEC 61131-3 writes them: `16#0fd2`, in the order in which they came. */

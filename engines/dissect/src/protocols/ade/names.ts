@@ -112,12 +112,19 @@ export const types: Readonly<Record<number, string>> = {
 };
 
 export const DONE = 200;
+/** More of it follows: nobody said no. */
+export const UNFINISHED = 600;
 
-/** What calls for data return first of all. */
-export const statuses: Readonly<Record<number, string>> = {
-  [DONE]: 'success',
+/** Those of calls for data that say no. */
+export const refused: Readonly<Record<number, string>> = {
   400: 'error',
   401: 'not attached',
   500: 'illegal',
-  600: 'not finished',
+};
+
+/** What calls for data return first of all. */
+export const statuses: Readonly<Record<number, string>> = {
+  ...refused,
+  [DONE]: 'success',
+  [UNFINISHED]: 'not finished',
 };

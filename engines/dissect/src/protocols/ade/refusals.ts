@@ -1,5 +1,5 @@
 import { Refusals, type Words } from '../../analysis/refusals.ts';
-import { statuses } from './names.ts';
+import { refused } from './names.ts';
 
 export const refusals = new Refusals('ade-remoting');
 
@@ -7,7 +7,7 @@ export const refusals = new Refusals('ade-remoting');
 export const failed = refusals.named('error');
 
 /** What calls for data return, where they are not done. */
-export const refusalOfStatus = refusals.numbered(statuses);
+export const refusalOfStatus = refusals.numbered(refused);
 
 /** By the layer that says no: communication, remoting, all services, one of them. */
 export const errors: Words = {

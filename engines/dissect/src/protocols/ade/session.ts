@@ -1,4 +1,6 @@
 import { type Pending, pendingSettings, type Setting, settingOf } from '../../analysis/pending.ts';
+import { LastNamed } from '../../analysis/last-named.ts';
+import { type Shown, shownUntyped } from '../../analysis/untyped.ts';
 import { u16leAt } from '../../bytes/byte-reader.ts';
 import type {
   Assembly,
@@ -30,12 +32,12 @@ import {
   RETURN,
   SOCKET_TEST,
 } from './message.ts';
-import { attributes, DONE, marks, startModes, STATE, states, usual } from './names.ts';
+import { attributes, DONE, marks, refused, startModes, STATE, states, usual } from './names.ts';
 import type { AttributeValue } from './objects.ts';
 import { lookUp, methods, readState, unknownCall } from './operations.ts';
 import { failed, refusalOf, refusalOfStatus } from './refusals.ts';
 import { signatures } from './signatures.ts';
-import { numberIn, type Shown, untyped } from './values.ts';
+import { numberIn } from './values.ts';
 
 /** What carries messages that came in pieces, put together. */
 export const PIECES_CARRIER = 'ade-remoting';
@@ -99,9 +101,8 @@ export class AdeSession implements Session {
   readonly #waiting: Pending<Call>;
   /** Messages of which a piece is missing, and those for which there is no room. */
   readonly #abandoned = { dropped: 0 };
-  /** What variables were when they were last seen, by device and name. */
-  readonly #last = new Map<string, Shown>();
-  readonly #forgotten = { dropped: 0 };
+  /** What variables were when they were last seen. */
+  readonly #last: LastNamed;
   #known: Known | undefined;
 
   constructor(capture: Capture) {
@@ -116,7 +117,7 @@ export class AdeSession implements Session {
       this.#saw(as, of, variable, value, true),
     );
     capture.bounded('pieces', this.#abandoned);
-    capture.bounded('memories', this.#forgotten);
+    this.#last = capture.bounded('memories', new LastNamed(MOST_VARIABLES));
   }
 
   message(here: Here, bytes: Uint8Array, start: number, end: number): void {
@@ -219,7 +220,7 @@ export class AdeSession implements Session {
     const variable = String(values?.['variable'] ?? '');
     const value = settingIn(name, method, message);
     const setting = value === undefined ? undefined : settingOf(here);
-    const before = value === undefined ? undefined : this.#last.get(placeOf(here.target, variable));
+    const before = value === undefined ? undefined : this.#last.get(here.target, variable);
     const call = { note, service: name, method, understood, attributes: named, variable, value, setting };
     // Whatever else is called with the same numbers: its return is no answer to an earlier call.
     this.#waiting.put(here.flow, key, call);
@@ -234,12 +235,12 @@ export class AdeSession implements Session {
     const { note, service, method, variable, attributes: named } = call;
     if (objects.length > 0) return tellAttributes(here, call, objects);
     const status = values?.['status'];
-    if (typeof status === 'number' && status !== DONE) return here.refuse(note, refusalOfStatus(status));
+    if (typeof status === 'number' && status in refused) return here.refuse(note, refusalOfStatus(status));
     const agreed = service !== DATA || status === DONE;
     if (call.value !== undefined && agreed) this.#saw(here, here.source, variable, call.value, true);
     const brought = values?.['value'];
     if (service === DATA && method === READ && brought instanceof Uint8Array) {
-      const value = untyped(brought);
+      const value = shownUntyped(brought);
       this.#saw(here, here.source, variable, value, false);
       if (here.wanted(note)) here.describe(note, { values: [value] });
     }
@@ -254,9 +255,7 @@ export class AdeSession implements Session {
     if (variable === '' || value === undefined) return;
     const number = typeof value === 'number' ? value : numberIn(value);
     if (number !== undefined) here.variableNamed(of, variable, number, set);
-    const place = placeOf(of, variable);
-    if (this.#last.size < MOST_VARIABLES || this.#last.has(place)) this.#last.set(place, value);
-    else this.#forgotten.dropped++;
+    this.#last.put(of, variable, value);
   }
 }
 
@@ -268,14 +267,10 @@ const plain = {
   setting: undefined,
 } as const;
 
-function placeOf(of: Endpoint, variable: string): string {
-  return `${of} ${variable}`;
-}
-
 /** What a variable is to be. */
 function settingIn(service: string, method: number, { values }: AdeMessage): Shown | undefined {
   const value = values?.['value'];
-  if (service === FORCE && method === ADD_FORCE && value instanceof Uint8Array) return untyped(value);
+  if (service === FORCE && method === ADD_FORCE && value instanceof Uint8Array) return shownUntyped(value);
   return service === DATA && method === WRITE && typeof value === 'string' ? value : undefined;
 }
 

@@ -1,4 +1,5 @@
-import { shownOctets, untypedNumber } from '../../analysis/untyped.ts';
+import { LastNamed } from '../../analysis/last-named.ts';
+import { type Shown, shownUntyped, untypedNumber } from '../../analysis/untyped.ts';
 import type { Endpoint, Teller } from '../../dissector.ts';
 
 const MOST_NAMES = 65_536;
@@ -10,15 +11,19 @@ const HANDLES = 0x1_0000_0000;
 export class Variables {
   /** By connection and handle. */
   readonly #lists = new Map<number, readonly string[]>();
-  readonly #last = new Map<string, number | string>();
+  readonly #last = new LastNamed(MOST_NAMES);
   #names = 0;
-  dropped = 0;
+  #forgotten = 0;
+
+  get dropped(): number {
+    return this.#forgotten + this.#last.dropped;
+  }
 
   register(flow: number, handle: number, names: readonly string[]): void {
     this.release(flow, handle);
     while (this.#lists.size > 0 && this.#names + names.length > MOST_NAMES) {
       this.#forget(this.#lists.keys().next().value!);
-      this.dropped++;
+      this.#forgotten++;
     }
     this.#lists.set(keyOf(flow, handle), names);
     this.#names += names.length;
@@ -32,17 +37,15 @@ export class Variables {
     return this.#lists.get(keyOf(flow, handle));
   }
 
-  before(of: Endpoint, name: string): number | string | undefined {
-    return this.#last.get(placeOf(of, name));
+  before(of: Endpoint, name: string): Shown | undefined {
+    return this.#last.get(of, name);
   }
 
   /** `of` holds this now. */
   saw(here: Teller, of: Endpoint, name: string, value: Uint8Array, set: boolean): void {
     const number = untypedNumber(value);
     if (number !== undefined) here.variableNamed(of, name, number, set);
-    const place = placeOf(of, name);
-    if (!this.#last.has(place) && this.#last.size >= MOST_NAMES) this.dropped++;
-    else this.#last.set(place, number ?? shownValue(value));
+    this.#last.put(of, name, number ?? shownValue(value));
   }
 
   #forget(key: number): void {
@@ -52,20 +55,14 @@ export class Variables {
 }
 
 /** For people: a number, a text, or the octets. */
-export function shownValue(value: Uint8Array): number | string {
-  const number = untypedNumber(value);
-  if (number !== undefined) return number;
+export function shownValue(value: Uint8Array): Shown {
   const end = value.indexOf(0);
   // A STRING: printable up to its NUL. Numbers are rarely five printable octets.
   const text = value.subarray(0, end < 0 ? 0 : Math.min(end, MOST_TEXT));
   const isText = text.length > 4 && text.every((octet) => octet >= 0x20 && octet <= 0x7e);
-  return isText ? String.fromCharCode(...text) : shownOctets(value);
+  return isText ? String.fromCharCode(...text) : shownUntyped(value);
 }
 
 function keyOf(flow: number, handle: number): number {
   return (flow % FLOWS) * HANDLES + handle;
-}
-
-function placeOf(of: Endpoint, name: string): string {
-  return `${of} ${name}`;
 }
