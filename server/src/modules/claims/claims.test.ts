@@ -226,7 +226,9 @@ describe('the claims board', { timeout: 600_000 }, () => {
       await take(says(vendor, cve, '<4.35'), says(third, cve, '<4.20', { tlp: 'AMBER' }));
       const outside = await read(cve, visitor);
       assert.ok(JSON.stringify(outside).includes('<4.35'));
-      assert.ok(!JSON.stringify(outside).includes('<4.20') && !JSON.stringify(outside).includes('Grid Watch'));
+      assert.ok(
+        !JSON.stringify(outside).includes('<4.20') && !JSON.stringify(outside).includes('Grid Watch'),
+      );
       assert.equal((await factOf(cve, 'productStatus', visitor)).agreement, 'one');
       assert.equal(outside.standing, null);
       assert.equal((await factOf(cve)).agreement, 'disagree');
