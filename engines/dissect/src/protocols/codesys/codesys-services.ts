@@ -17,7 +17,14 @@ import { SERVICES_CARRIER } from './codesys-v3.ts';
 import { NORMAL, SECURE } from './datagram.ts';
 import { applicationStates, commandName, groupName, results } from './names.ts';
 import { encrypted, groupOperations, operations, otherService } from './operations.ts';
-import { HEADER, LOGIN, readService, type ServiceMessage, START_UPLOAD } from './service-message.ts';
+import {
+  HEADER,
+  LOGIN,
+  readService,
+  type ServiceMessage,
+  START_UPLOAD,
+  VARIABLES,
+} from './service-message.ts';
 import { shownValue, Variables } from './variables.ts';
 
 const MOST_SHOWN = 16;
@@ -108,8 +115,8 @@ class ServicesSession implements Session {
   #asked(here: Here, message: ServiceMessage, bytes: Uint8Array): void {
     const { code, handle, values, client, secret, user } = message;
     const note = here.operation(code in operations ? this.#kinds.of(code) : this.#groups.of(code >> 8));
-    const listed = handle === undefined ? undefined : this.#variables.namesOf(here.flow, handle);
-    const names = listed ?? message.names;
+    const isList = handle !== undefined && code >> 8 === VARIABLES;
+    const names = (isList && this.#variables.namesOf(here.flow, handle)) || message.names;
     const setting = values.length > 0 ? settingOf(here) : undefined;
     const kept = values.map((value) => value?.slice(0, MOST_KEPT));
     this.#waiting.put(here.flow, keyOf(message), { note, names, values: kept, setting });
@@ -149,8 +156,9 @@ class ServicesSession implements Session {
 
   #detailsOf(here: Here, message: ServiceMessage, names: readonly string[]): Params {
     const { code, texts, user, values, client, handle } = message;
-    const list = handle !== undefined && names.length === 0 ? [`list ${handle}`] : [];
-    const items = [...texts, ...list, ...names].slice(0, MOST_SHOWN);
+    const numbered = code >> 8 === VARIABLES ? 'list' : 'trace';
+    const unnamed = handle !== undefined && names.length === 0 ? [`${numbered} ${handle}`] : [];
+    const items = [...texts, ...unnamed, ...names].slice(0, MOST_SHOWN);
     const before = names
       .slice(0, MOST_SHOWN)
       .map((name) => this.#variables.before(here.target, name) ?? null);

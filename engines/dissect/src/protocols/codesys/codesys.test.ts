@@ -464,6 +464,12 @@ describe('CODESYS V3 services', () => {
       assert.deepEqual(seen(released), []);
     });
 
+    it('takes the number of a trace for no list', () => {
+      const trace = service(0x0f, 0x04, tag(0x40, u32le(7)));
+      const report = talk(register(LEVEL), registered(7), trace);
+      assert.deepEqual(sentences(report, /trace/), ['1 × CmpTraceMgr Start: trace 7']);
+    });
+
     it('remembers so many names of lists, and counts the lists it forgets', () => {
       const many = Array.from({ length: 4_000 }, (_, i) => `v${i}`);
       const lists = Array.from({ length: 17 }, (_, i) => [register(...many), registered(i)]).flat();

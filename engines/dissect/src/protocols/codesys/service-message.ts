@@ -68,7 +68,7 @@ const GOOD = 0;
 /** A password that only the device can decrypt. */
 const ASYMMETRIC = 2;
 
-const VARIABLES = 0x09;
+export const VARIABLES = 0x09;
 const TRACES = 0x0f;
 export const LOGIN = 0x0102;
 const CREATE_SESSION = 0x010a;
